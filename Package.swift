@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports run one way; `Scripts/check-imports` holds the table below against the sources.
+//
+//   tasktype → Training → Optimization → LinearAlgebra → COpenBLAS, CLAPACKE
+//       │         └→ Samples → Conversation, CZlib
+//       ├→ Evaluation
+//       └→ TaskType → Inference → VectorKernels → CVectorKernels
+//              ├→ FeatureExtraction → VectorKernels, CUnicodeTables
+//              ├→ Conversation
+//              └→ ModelFormat, CDefaultModel
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "tasktype",
+    products: [
+        .library(name: "TaskType", targets: ["TaskType"]),
+        .library(name: "TaskTypeTraining", targets: ["Training", "Evaluation", "Samples"]),
+        .executable(name: "tasktype", targets: ["tasktype"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.5.0"..<"5.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // C leaves and system libraries.
+        .target(name: "CVectorKernels"),
+        .target(name: "CUnicodeTables"),
+        .target(name: "CDefaultModel"),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // Classification.
+        module("VectorKernels", ["CVectorKernels"]),
+        module("Conversation"),
+        module("FeatureExtraction", ["VectorKernels", "CUnicodeTables"]),
+        module("Inference", ["VectorKernels"]),
+        module("ModelFormat", [.product(name: "Crypto", package: "swift-crypto")]),
+        module(
+            "TaskType",
+            ["Conversation", "FeatureExtraction", "Inference", "ModelFormat", "CDefaultModel"]),
+
+        // Training and evaluation.
+        module("LinearAlgebra", ["COpenBLAS", "CLAPACKE"]),
+        module("Optimization", ["LinearAlgebra"]),
+        module("Samples", ["Conversation", "CZlib"]),
+        module("Training", ["Optimization", "LinearAlgebra", "Samples", "TaskType"]),
+        module("Evaluation"),
+
+        // The command line.
+        .executableTarget(
+            name: "tasktype",
+            dependencies: [
+                "TaskType", "Samples", "Training", "Evaluation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "VectorKernels"),
+        tests(of: "LinearAlgebra"),
+        tests(of: "Conversation"),
+        tests(of: "FeatureExtraction"),
+        tests(of: "Inference"),
+        tests(of: "ModelFormat"),
+        tests(of: "TaskType"),
+        tests(of: "Samples"),
+        tests(of: "Optimization"),
+        tests(of: "Training"),
+        tests(of: "Evaluation"),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["tasktype", "TestSupport"],
+            swiftSettings: strict),
+    ]
+)
