@@ -1,1 +1,188 @@
 #include "CVectorKernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+// One clone for processors with AVX2, chosen when the program is loaded; the operations and their order are
+// those of the portable clone.
+#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define CLONES __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef CLONES
+#define CLONES
+#endif
+
+typedef float float4 __attribute__((ext_vector_type(4)));
+typedef int8_t char4 __attribute__((ext_vector_type(4)));
+
+static inline float signed_scale(float scale, uint32_t slot) { return slot & 1 ? -scale : scale; }
+
+// Four columns: a row is one 32-bit load.
+static void sum_rows_int8_4(const int8_t *q, const float *scales, unsigned block_shift, const uint32_t *slots,
+                            size_t count, float factor, float *out) {
+    float4 partial[4] = {0, 0, 0, 0};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        for (size_t lane = 0; lane < 4; lane++) {
+            const uint32_t slot = slots[i + lane];
+            const size_t row = slot >> 1;
+            char4 bytes;
+            __builtin_memcpy(&bytes, q + row * 4, 4);
+            partial[lane] += signed_scale(scales[row >> block_shift], slot) * __builtin_convertvector(bytes, float4);
+        }
+    }
+    for (; i < count; i++) {
+        const uint32_t slot = slots[i];
+        const size_t row = slot >> 1;
+        char4 bytes;
+        __builtin_memcpy(&bytes, q + row * 4, 4);
+        partial[i & 3] += signed_scale(scales[row >> block_shift], slot) * __builtin_convertvector(bytes, float4);
+    }
+    const float4 sum = (partial[0] + partial[1]) + (partial[2] + partial[3]);
+    for (size_t k = 0; k < 4; k++) out[k] += factor * sum[k];
+}
+
+CLONES
+static void sum_rows_int8_few(const int8_t *q, const float *scales, unsigned block_shift, size_t width,
+                              const uint32_t *slots, size_t count, float factor, float *out) {
+    float partial[4][16] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        const size_t row = slot >> 1;
+        const float scale = signed_scale(scales[row >> block_shift], slot);
+        const int8_t *values = q + row * width;
+        float *sum = partial[i & 3];
+        for (size_t k = 0; k < width; k++) sum[k] += scale * (float)values[k];
+    }
+    for (size_t k = 0; k < width; k++)
+        out[k] += factor * ((partial[0][k] + partial[1][k]) + (partial[2][k] + partial[3][k]));
+}
+
+// Many columns: blocks of 64, so that a block's sums stay in registers or first-level cache.
+CLONES
+static void sum_rows_int8_many(const int8_t *q, const float *scales, unsigned block_shift, size_t width,
+                               const uint32_t *slots, size_t count, float factor, float *out) {
+    for (size_t first = 0; first < width; first += 64) {
+        const size_t columns = width - first < 64 ? width - first : 64;
+        float sum[64] = {0};
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t slot = slots[i];
+            const size_t row = slot >> 1;
+            const float scale = signed_scale(scales[row >> block_shift], slot);
+            const int8_t *values = q + row * width + first;
+            if (columns == 64)
+                for (size_t k = 0; k < 64; k++) sum[k] += scale * (float)values[k];
+            else
+                for (size_t k = 0; k < columns; k++) sum[k] += scale * (float)values[k];
+        }
+        for (size_t k = 0; k < columns; k++) out[first + k] += factor * sum[k];
+    }
+}
+
+void tasktype_sum_rows_int8(const int8_t *q, const float *scales, unsigned block_shift, size_t width,
+                            const uint32_t *slots, size_t count, float factor, float *out) {
+    if (width == 4)
+        sum_rows_int8_4(q, scales, block_shift, slots, count, factor, out);
+    else if (width <= 16)
+        sum_rows_int8_few(q, scales, block_shift, width, slots, count, factor, out);
+    else
+        sum_rows_int8_many(q, scales, block_shift, width, slots, count, factor, out);
+}
+
+CLONES
+static void sum_rows_float_few(const float *weights, size_t width, const uint32_t *slots, size_t count,
+                               float factor, float *out) {
+    float partial[4][16] = {{0}};
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        const float sign = slot & 1 ? -1.0f : 1.0f;
+        const float *values = weights + (size_t)(slot >> 1) * width;
+        float *sum = partial[i & 3];
+        for (size_t k = 0; k < width; k++) sum[k] += sign * values[k];
+    }
+    for (size_t k = 0; k < width; k++)
+        out[k] += factor * ((partial[0][k] + partial[1][k]) + (partial[2][k] + partial[3][k]));
+}
+
+CLONES
+static void sum_rows_float_many(const float *weights, size_t width, const uint32_t *slots, size_t count,
+                                float factor, float *out) {
+    for (size_t first = 0; first < width; first += 64) {
+        const size_t columns = width - first < 64 ? width - first : 64;
+        float sum[64] = {0};
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t slot = slots[i];
+            const float sign = slot & 1 ? -1.0f : 1.0f;
+            const float *values = weights + (size_t)(slot >> 1) * width + first;
+            for (size_t k = 0; k < columns; k++) sum[k] += sign * values[k];
+        }
+        for (size_t k = 0; k < columns; k++) out[first + k] += factor * sum[k];
+    }
+}
+
+void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t *slots, size_t count,
+                             float factor, float *out) {
+    if (width <= 16)
+        sum_rows_float_few(weights, width, slots, count, factor, out);
+    else
+        sum_rows_float_many(weights, width, slots, count, factor, out);
+}
+
+CLONES
+void tasktype_sum_scaled_rows(const float *weights, size_t rows, size_t width, const float *coefficients,
+                              float *out) {
+    for (size_t j = 0; j < rows; j++) {
+        const float c = coefficients[j];
+        const float *values = weights + j * width;
+        for (size_t k = 0; k < width; k++) out[k] += c * values[k];
+    }
+}
+
+size_t tasktype_count_set_bits(const uint8_t *bitmap, uint32_t mask, const uint32_t *keys, size_t count) {
+    size_t set = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t bit = keys[i] & mask;
+        set += bitmap[bit >> 3] >> (bit & 7) & 1;
+    }
+    return set;
+}
+
+// Blocks of at most 255 bytes, so that a count fits the byte-wide lanes that the compiler vectorises over.
+#define WITHIN(b, low, high) ((uint8_t)((b) - (low)) <= (uint8_t)((high) - (low)))
+
+CLONES
+tasktype_byte_counts tasktype_count_bytes(const uint8_t *bytes, size_t count) {
+    tasktype_byte_counts total = {0};
+    while (count > 0) {
+        const size_t length = count < 224 ? count : 224;
+        uint8_t digits = 0, capitals = 0, punctuation = 0, symbols = 0, spaces = 0, feeds = 0, high = 0,
+                dollars = 0, equals = 0;
+        for (size_t i = 0; i < length; i++) {
+            const uint8_t b = bytes[i];
+            digits += WITHIN(b, '0', '9');
+            capitals += WITHIN(b, 'A', 'Z');
+            punctuation += WITHIN(b, '!', '"') | WITHIN(b, '\'', ')') | WITHIN(b, ',', '.') | WITHIN(b, ':', ';')
+                           | (b == '?');
+            symbols += WITHIN(b, '#', '&') | WITHIN(b, '*', '+') | (b == '/') | WITHIN(b, '<', '>') | (b == '@')
+                       | WITHIN(b, '[', '`') | WITHIN(b, '{', '~');
+            spaces += (b == ' ') | (b == '\t');
+            feeds += b == '\n';
+            high += b >> 7;
+            dollars += b == '$';
+            equals += b == '=';
+        }
+        total.digits += digits;
+        total.capitals += capitals;
+        total.punctuation += punctuation;
+        total.code_symbols += symbols;
+        total.spaces += spaces;
+        total.line_feeds += feeds;
+        total.non_ascii += high;
+        total.dollars += dollars;
+        total.equals += equals;
+        bytes += length;
+        count -= length;
+    }
+    return total;
+}

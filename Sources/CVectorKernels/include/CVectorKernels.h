@@ -1,1 +1,32 @@
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Kernels over contiguous memory. Every variant of a kernel adds in the order that its comment states and
+// without fused multiply-add, so all processors give the same bits.
+
+/// Sums of selected rows of an int8 table: out[k] += factor * Σ_i sign_i * scales[row_i >> block_shift] * q[row_i * width + k].
+///
+/// A slot is row << 1 | negative. Up to 16 columns: row i goes to partial sum i mod 4, added as (p0 + p1) + (p2 + p3);
+/// more columns: one partial sum. `out` has `width` elements.
+void tasktype_sum_rows_int8(const int8_t *q, const float *scales, unsigned block_shift, size_t width,
+                            const uint32_t *slots, size_t count, float factor, float *out);
+
+/// The same over a float table without scales.
+void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t *slots, size_t count,
+                             float factor, float *out);
+
+/// out[k] += Σ_j coefficients[j] * weights[j * width + k], in the order of j.
+void tasktype_sum_scaled_rows(const float *weights, size_t rows, size_t width, const float *coefficients,
+                              float *out);
+
+/// Number of keys whose bit (key & mask) is set in a bitmap of 8 * bytes bits, a power of two.
+size_t tasktype_count_set_bits(const uint8_t *bitmap, uint32_t mask, const uint32_t *keys, size_t count);
+
+/// Counts of byte classes.
+typedef struct {
+    size_t digits, capitals, punctuation, code_symbols, spaces, line_feeds, non_ascii, dollars, equals;
+} tasktype_byte_counts;
+
+/// Counts the classes of `count` bytes at memory speed.
+tasktype_byte_counts tasktype_count_bytes(const uint8_t *bytes, size_t count);

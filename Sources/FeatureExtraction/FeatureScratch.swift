@@ -1,0 +1,104 @@
+/// Working memory of one thread, and the features of the last request extracted into it.
+///
+/// About 2 MiB of address space with the default settings, of which small requests touch some tens of KiB.
+/// Extraction allocates nothing once a scratch exists.
+public struct FeatureScratch: ~Copyable {
+    /// The settings that its tables were sized for.
+    public let settings: FeatureSettings
+
+    var families: UncheckedBuffer<SlotSet>
+    var coverageKeys: UncheckedBuffer<UInt32>
+    var word: UncheckedBuffer<UInt32>
+    var wordOffsets: UncheckedBuffer<Int>
+    var scriptCounts: UncheckedBuffer<Int>
+    var languageVotes: UncheckedBuffer<Int>
+    var recentTokens: UncheckedBuffer<UInt64>
+    var recentOffsets: UncheckedBuffer<Int>
+
+    /// Number of keys of the last request's coverage; see `withCoverageKeys`.
+    public internal(set) var coverageKeyCount = 0
+    /// Number of tokens of the ask inside its window.
+    public internal(set) var tokenCount = 0
+    /// Whether any text was longer than its window.
+    public internal(set) var isTruncated = false
+
+    /// Longest run of letters and digits that is one word; longer runs are cut.
+    static let longestWord = 64
+    static let recentCapacity = 8
+
+    /// Memory for requests under `settings`, which must be valid (`FeatureSettings.problem` is nil).
+    public init(settings: FeatureSettings) {
+        if let problem = settings.problem { preconditionFailure(problem) }
+        self.settings = settings
+        let families = UncheckedBuffer<SlotSet>(
+            base: .allocate(capacity: FeatureFamily.count), count: FeatureFamily.count)
+        for family in FeatureFamily.allCases {
+            (families.base + family.rawValue).initialize(
+                to: SlotSet(bucketBits: settings.bucketBits[family.rawValue]))
+        }
+        self.families = families
+        coverageKeys = .allocate(count: settings.askWindow + 256, repeating: 0)
+        word = .allocate(count: Self.longestWord + 2, repeating: 0)
+        wordOffsets = .allocate(count: Self.longestWord + 3, repeating: 0)
+        scriptCounts = .allocate(count: 32, repeating: 0)
+        languageVotes = .allocate(count: 256, repeating: 0)
+        recentTokens = .allocate(count: Self.recentCapacity, repeating: 0)
+        recentOffsets = .allocate(count: 2 * Self.recentCapacity, repeating: 0)
+    }
+
+    deinit {
+        for family in 0..<FeatureFamily.count { families[family].deallocate() }
+        families.deallocate()
+        coverageKeys.deallocate()
+        word.deallocate()
+        wordOffsets.deallocate()
+        scriptCounts.deallocate()
+        languageVotes.deallocate()
+        recentTokens.deallocate()
+        recentOffsets.deallocate()
+    }
+
+    mutating func reset() {
+        for family in 0..<FeatureFamily.count { families.base[family].removeAll() }
+        for index in 0..<scriptCounts.count { scriptCounts[index] = 0 }
+        for index in 0..<32 { languageVotes[index] = 0 }
+        coverageKeyCount = 0
+        tokenCount = 0
+        isTruncated = false
+    }
+
+    /// Number of distinct features of `family` in the last request.
+    public func count(of family: FeatureFamily) -> Int { families[family.rawValue].count }
+
+    /// Calls `body` with the slots (`bucket << 1 | sign`) of `family`, in order of first occurrence.
+    ///
+    /// The buffer is valid only during the call.
+    @inlinable
+    public func withSlots<Result>(
+        of family: FeatureFamily, _ body: (UnsafeBufferPointer<UInt32>) -> Result
+    ) -> Result {
+        body(slotBuffer(of: family))
+    }
+
+    /// Calls `body` with the 32-bit keys of the ask's character 3-grams, for the coverage filter.
+    ///
+    /// The buffer is valid only during the call.
+    @inlinable
+    public func withCoverageKeys<Result>(_ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {
+        body(coverageBuffer)
+    }
+
+    @usableFromInline
+    func slotBuffer(of family: FeatureFamily) -> UnsafeBufferPointer<UInt32> {
+        families[family.rawValue].elements
+    }
+
+    @usableFromInline
+    var coverageBuffer: UnsafeBufferPointer<UInt32> { coverageKeys.prefix(coverageKeyCount) }
+
+    /// Factor that gives `family` its configured length: weight / √count, or 0 where it has no features.
+    public func scale(of family: FeatureFamily) -> Float {
+        let count = families[family.rawValue].count
+        return count == 0 ? 0 : settings.familyWeights[family.rawValue] / Float(count).squareRoot()
+    }
+}

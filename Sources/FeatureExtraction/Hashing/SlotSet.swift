@@ -1,0 +1,51 @@
+/// The distinct features of one family in one request.
+///
+/// A *slot* is `bucket << 1 | sign`. Features are binary: a slot that occurs again is not added again. One bit
+/// a slot remembers what was seen, so that neither hashing nor scanning is needed to tell.
+struct SlotSet {
+    private let seen: UncheckedBuffer<UInt64>
+    private let slots: UncheckedBuffer<UInt32>
+    /// Right shift that leaves bucket and sign of a finished hash.
+    private let shift: UInt64
+    private(set) var count = 0
+
+    init(bucketBits: Int) {
+        let slotCount = 2 << bucketBits
+        seen = .allocate(count: max(slotCount / 64, 1), repeating: 0)
+        slots = .allocate(count: slotCount + 1, repeating: 0)
+        shift = UInt64(63 - bucketBits)
+    }
+
+    func deallocate() {
+        seen.deallocate()
+        slots.deallocate()
+    }
+
+    /// The slot of a hash state.
+    @inline(__always)
+    func slot(of state: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: FeatureHash.finish(state) >> shift) }
+
+    /// Adds the feature with hash `state`.
+    ///
+    /// The write is unconditional and only the count depends on whether the slot is new: whether a feature is
+    /// new cannot be predicted, and a mispredicted branch costs more than the write.
+    @inline(__always)
+    mutating func insert(_ state: UInt64) {
+        let slot = slot(of: state)
+        let word = Int(slot >> 6)
+        let bits = seen[word]
+        let position = UInt64(slot & 63)
+        seen[word] = bits | (1 << position)
+        slots[count] = slot
+        count &+= Int(~(bits >> position) & 1)
+    }
+
+    /// Forgets everything, in time proportional to what was inserted.
+    mutating func removeAll() {
+        for index in 0..<count { seen[Int(slots[index] >> 6)] = 0 }
+        count = 0
+    }
+
+    /// The slots in order of first occurrence.
+    var elements: UnsafeBufferPointer<UInt32> { slots.prefix(count) }
+}
