@@ -121,9 +121,54 @@ static void sum_rows_float_many(const float *weights, size_t width, const uint32
     }
 }
 
+CLONES
+static void add_to_rows_any(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
+                            const float *values) {
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        const float scale = signed_scale(factor, slot);
+        float *row = weights + (size_t)(slot >> 1) * width;
+        for (size_t k = 0; k < width; k++) row[k] += scale * values[k];
+    }
+}
+
+static void add_to_rows_4(float *weights, const uint32_t *slots, size_t count, float factor, const float *values) {
+    float4 v;
+    __builtin_memcpy(&v, values, sizeof v);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        float4 row;
+        __builtin_memcpy(&row, weights + (size_t)(slot >> 1) * 4, sizeof row);
+        row += signed_scale(factor, slot) * v;
+        __builtin_memcpy(weights + (size_t)(slot >> 1) * 4, &row, sizeof row);
+    }
+}
+
+void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
+                          const float *values) {
+    if (width == 4)
+        add_to_rows_4(weights, slots, count, factor, values);
+    else
+        add_to_rows_any(weights, width, slots, count, factor, values);
+}
+
+static void sum_rows_float_4(const float *weights, const uint32_t *slots, size_t count, float factor, float *out) {
+    float4 partial[4] = {0, 0, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        float4 row;
+        __builtin_memcpy(&row, weights + (size_t)(slot >> 1) * 4, sizeof row);
+        partial[i & 3] += signed_scale(1.0f, slot) * row;
+    }
+    const float4 sum = (partial[0] + partial[1]) + (partial[2] + partial[3]);
+    for (size_t k = 0; k < 4; k++) out[k] += factor * sum[k];
+}
+
 void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t *slots, size_t count,
                              float factor, float *out) {
-    if (width <= 16)
+    if (width == 4)
+        sum_rows_float_4(weights, slots, count, factor, out);
+    else if (width <= 16)
         sum_rows_float_few(weights, width, slots, count, factor, out);
     else
         sum_rows_float_many(weights, width, slots, count, factor, out);

@@ -30,6 +30,17 @@ public enum RowSums {
         addFloat(table, columns, base, slots.count, factor, sums)
     }
 
+    /// Adds `± factor · values` to the row of every slot: the transpose of `add(float:…)`, for gradients.
+    ///
+    /// - Complexity: O(slots · columns).
+    public static func scatter(
+        _ values: UnsafePointer<Float>, columns: Int, slots: UnsafeBufferPointer<UInt32>, factor: Float,
+        toRowsOf table: UnsafeMutablePointer<Float>
+    ) {
+        guard let base = slots.baseAddress, !slots.isEmpty else { return }
+        tasktype_add_to_rows(table, columns, base, slots.count, factor, values)
+    }
+
     /// Adds `Σ coefficient(j) · weights(j)` over all rows of a small dense table to `sums`.
     ///
     /// - Complexity: O(rows · columns).

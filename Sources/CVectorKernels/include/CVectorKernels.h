@@ -16,6 +16,10 @@ void tasktype_sum_rows_int8(const int8_t *q, const float *scales, unsigned block
 void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t *slots, size_t count,
                              float factor, float *out);
 
+/// The transpose: weights[row_i * width + k] += sign_i * factor * values[k] for every slot, in order.
+void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
+                          const float *values);
+
 /// out[k] += Σ_j coefficients[j] * weights[j * width + k], in the order of j.
 void tasktype_sum_scaled_rows(const float *weights, size_t rows, size_t width, const float *coefficients,
                               float *out);

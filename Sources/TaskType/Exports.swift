@@ -1,0 +1,2 @@
+@_exported public import struct Conversation.Message
+@_exported public import enum Conversation.Request

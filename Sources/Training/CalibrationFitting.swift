@@ -1,0 +1,205 @@
+internal import Inference
+internal import Optimization
+
+/// Logits of rows that the model was not trained on, with their truths: what calibration is fitted on.
+struct HeldOutLogits: Sendable {
+    /// Row indices in the data set.
+    var rows: [Int]
+    /// rows × labels.
+    var logits: [Float]
+    var truths: [Int]
+    var weights: [Float]
+    let labelCount: Int
+}
+
+/// Negative log-likelihood of scaled logits, as a function of the scale's logarithm or of scales and offsets.
+///
+/// Temperature: one parameter t, z' = exp(t) · z. Vector: parameters s_k, o_k, z'_k = exp(t + s_k) · z_k + o_k with a
+/// ridge on s and o (Guo et al. 2017). Optimising the logarithm keeps scales positive.
+struct CalibrationObjective: TwiceDifferentiableObjective {
+    let data: HeldOutLogits
+    let isVector: Bool
+    /// Ridge on per-label parameters, per unit of sample weight.
+    let ridge: Double
+
+    var dimension: Int { isVector ? 1 + 2 * data.labelCount : 1 }
+
+    /// The calibration that `parameters` stand for.
+    func calibration(_ parameters: [Double]) -> Calibration {
+        let count = data.labelCount
+        return Calibration(
+            scales: (0..<count).map { Float(exponential(parameters[0] + (isVector ? parameters[1 + $0] : 0))) },
+            offsets: (0..<count).map { isVector ? Float(parameters[1 + count + $0]) : 0 })
+    }
+
+    func value(at point: [Double]) -> Double {
+        let weightOfAll = data.weights.reduce(0.0) { $0 + Double($1) }
+        var value = 0.0
+        for parameter in point.dropFirst() { value += ridge * weightOfAll / 2 * parameter * parameter }
+        let count = data.labelCount
+        let scales = (0..<count).map { exponential(point[0] + (isVector ? point[1 + $0] : 0)) }
+        for row in data.truths.indices {
+            var largest = -Double.infinity
+            func logit(_ k: Int) -> Double {
+                scales[k] * Double(data.logits[row * count + k]) + (isVector ? point[1 + count + k] : 0)
+            }
+            for k in 0..<count { largest = max(largest, logit(k)) }
+            var sum = 0.0
+            for k in 0..<count { sum += exponential(logit(k) - largest) }
+            value += Double(data.weights[row]) * (largest + logarithm(sum) - logit(data.truths[row]))
+        }
+        return value
+    }
+
+    func evaluate(at point: [Double], gradient: inout [Double], hessian: inout [Double]) -> Double {
+        let count = data.labelCount
+        let n = dimension
+        for index in gradient.indices { gradient[index] = 0 }
+        for index in hessian.indices { hessian[index] = 0 }
+        var value = 0.0
+        var total = 0.0
+        let scales = (0..<count).map { exponential(point[0] + (isVector ? point[1 + $0] : 0)) }
+        let offsets = (0..<count).map { isVector ? point[1 + count + $0] : 0 }
+        var scaled = [Double](repeating: 0, count: count)
+        var probabilities = [Double](repeating: 0, count: count)
+        for row in data.truths.indices {
+            let weight = Double(data.weights[row])
+            let truth = data.truths[row]
+            total += weight
+            var largest = -Double.infinity
+            for k in 0..<count {
+                scaled[k] = scales[k] * Double(data.logits[row * count + k])
+                largest = max(largest, scaled[k] + offsets[k])
+            }
+            var sum = 0.0
+            for k in 0..<count {
+                probabilities[k] = exponential(scaled[k] + offsets[k] - largest)
+                sum += probabilities[k]
+            }
+            for k in 0..<count { probabilities[k] /= sum }
+            value += weight * (largest + logarithm(sum) - scaled[truth] - offsets[truth])
+            add(scaled, probabilities, truth, weight, &gradient, &hessian, n)
+        }
+        if isVector {
+            for index in 1..<n {
+                value += ridge * total / 2 * point[index] * point[index]
+                gradient[index] += ridge * total * point[index]
+                hessian[index * n + index] += ridge * total
+            }
+        }
+        return value
+    }
+
+    /// Adds one row's derivatives. With u_k = scaled logit: ∂/∂t = Σ (p_k − y_k) u_k, ∂/∂s_k = (p_k − y_k) u_k,
+    /// ∂/∂o_k = p_k − y_k. The Hessian is the positive semi-definite Gauss-Newton part, Jᵀ (diag p − p pᵀ) J.
+    private func add(
+        _ u: [Double], _ p: [Double], _ truth: Int, _ weight: Double,
+        _ gradient: inout [Double], _ hessian: inout [Double], _ n: Int
+    ) {
+        let count = data.labelCount
+        var meanScaled = 0.0
+        for k in 0..<count { meanScaled += p[k] * u[k] }
+        for k in 0..<count {
+            let residual = weight * (p[k] - (k == truth ? 1 : 0))
+            gradient[0] += residual * u[k]
+            hessian[0] += weight * p[k] * u[k] * (u[k] - meanScaled)
+            guard isVector else { continue }
+            gradient[1 + k] += residual * u[k]
+            gradient[1 + count + k] += residual
+            let slope = weight * p[k] * (u[k] - meanScaled)
+            hessian[1 + k] += slope * u[k]
+            hessian[(1 + k) * n] += slope * u[k]
+            hessian[1 + count + k] += slope
+            hessian[(1 + count + k) * n] += slope
+            for j in 0..<count {
+                let curvature = weight * (k == j ? p[k] * (1 - p[k]) : -p[k] * p[j])
+                hessian[(1 + k) * n + 1 + j] += curvature * u[k] * u[j]
+                hessian[(1 + k) * n + 1 + count + j] += curvature * u[k]
+                hessian[(1 + count + j) * n + 1 + k] += curvature * u[k]
+                hessian[(1 + count + k) * n + 1 + count + j] += curvature
+            }
+        }
+    }
+}
+
+/// Chooses and fits the calibration of a model.
+enum CalibrationFitting {
+    /// Temperature scaling, or vector scaling where two-fold cross-fitting says that its log loss is lower.
+    static func fit(_ data: HeldOutLogits) -> Calibration {
+        let temperature = fitOne(data, isVector: false)
+        // Two parameters a label want a few dozen rows each; and a Hessian of labels² entries a row.
+        guard data.labelCount <= 32, data.truths.count >= 50 * data.labelCount else { return temperature }
+        var losses = [0.0, 0.0]
+        for half in 0..<2 {
+            let fitted = data.filter { $0 % 2 != half }
+            let judged = data.filter { $0 % 2 == half }
+            for (index, isVector) in [false, true].enumerated() {
+                losses[index] += logLoss(judged, fitOne(fitted, isVector: isVector)) * Double(judged.truths.count)
+            }
+        }
+        return losses[1] < losses[0] ? fitOne(data, isVector: true) : temperature
+    }
+
+    static func fitOne(_ data: HeldOutLogits, isVector: Bool) -> Calibration {
+        var objective = CalibrationObjective(data: data, isVector: isVector, ridge: 0.01)
+        let start = [Double](repeating: 0, count: objective.dimension)
+        let result = Newton(gradientTolerance: 1e-7, valueTolerance: 1e-12, iterationLimit: 200)
+            .minimize(&objective, from: start)
+        return objective.calibration(result.point)
+    }
+
+    /// Mean negative log-likelihood of calibrated logits.
+    static func logLoss(_ data: HeldOutLogits, _ calibration: Calibration) -> Double {
+        var sum = 0.0
+        var total = 0.0
+        data.forEachProbability(calibration) { row, probabilities in
+            let weight = Double(data.weights[row])
+            sum -= weight * logarithm(max(Double(probabilities[data.truths[row]]), 1e-15))
+            total += weight
+        }
+        return total > 0 ? sum / total : 0
+    }
+}
+
+extension HeldOutLogits {
+    /// The rows whose position passes `include`.
+    func filter(_ include: (Int) -> Bool) -> HeldOutLogits {
+        var part = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
+        for row in truths.indices where include(row) {
+            part.rows.append(rows[row])
+            part.logits += logits[row * labelCount..<(row + 1) * labelCount]
+            part.truths.append(truths[row])
+            part.weights.append(weights[row])
+        }
+        return part
+    }
+
+    /// Calls `body` with the calibrated probabilities of each row.
+    func forEachProbability(
+        _ calibration: Calibration, _ body: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { buffer in
+            for row in truths.indices {
+                for label in 0..<labelCount { buffer[label] = logits[row * labelCount + label] }
+                calibration.apply(to: buffer)
+                body(row, buffer)
+            }
+        }
+    }
+
+    /// Weighted share of rows whose largest logit is the truth's.
+    var accuracy: Double {
+        var right = 0.0
+        var total = 0.0
+        for row in truths.indices {
+            var best = 0
+            for label in 1..<labelCount
+            where logits[row * labelCount + label] > logits[row * labelCount + best] {
+                best = label
+            }
+            total += Double(weights[row])
+            if best == truths[row] { right += Double(weights[row]) }
+        }
+        return total > 0 ? right / total : 0
+    }
+}

@@ -1,0 +1,216 @@
+internal import FeatureExtraction
+internal import Optimization
+internal import VectorKernels
+
+/// Losses of the linear model; all are convex in the weights.
+public enum LinearLoss: String, Sendable, CaseIterable {
+    /// Multinomial logistic: −log softmax(z)[truth].
+    case softmax
+    /// One-vs-rest logistic: Σ_k log(1 + exp(∓z_k)).
+    case logistic
+    /// One-vs-rest squared hinge: Σ_k max(0, 1 ∓ z_k)², as in LIBLINEAR's L2-loss SVM.
+    case squaredHinge = "squared-hinge"
+}
+
+/// The training problem of the linear model.
+///
+///     minimise over W, b:   1/Σw_i · Σ_i w_i · loss(b + W·x_i, y_i)  +  λ/2 · ‖W‖²
+///
+/// with x_i the row's features, each family scaled to its length. Parameters are W [active features × labels]
+/// row-major, then b [labels]. Value and gradient are summed over fixed ranges of blocks ("shards"), each by one
+/// thread, and the shards in their order: the result does not depend on the number of threads.
+struct LinearObjective: DifferentiableObjective {
+    let dataset: Dataset
+    let labelCount: Int
+    let loss: LinearLoss
+    /// Weight of each row times its class weight; rows with weight 0 are not trained on.
+    let rowWeights: [Float]
+    let activeCount: Int
+    var regularization: Double
+    let parallel: Parallel
+
+    private let totalWeight: Double
+    private let shards: [Range<Int>]
+    private let shardGradients: SharedBuffer<Float>
+
+    init(
+        dataset: Dataset, labelCount: Int, loss: LinearLoss, rowWeights: [Float], activeCount: Int,
+        regularization: Double, parallel: Parallel
+    ) {
+        self.dataset = dataset
+        self.labelCount = labelCount
+        self.loss = loss
+        self.rowWeights = rowWeights
+        self.activeCount = activeCount
+        self.regularization = regularization
+        self.parallel = parallel
+        totalWeight = rowWeights.reduce(0.0) { $0 + Double($1) }
+        let dimension = activeCount * labelCount + labelCount
+        shards = Self.shards(blockCount: dataset.blocks.count, dimension: dimension)
+        shardGradients = SharedBuffer(count: shards.count * dimension, repeating: 0)
+    }
+
+    var dimension: Int { activeCount * labelCount + labelCount }
+
+    /// At most 16 shards, fewer where their gradients would take much memory; from the data alone.
+    private static func shards(blockCount: Int, dimension: Int) -> [Range<Int>] {
+        let limit = dimension > 4_000_000 ? 8 : 16
+        let count = max(1, min(limit, blockCount))
+        return (0..<count).map { blockCount * $0 / count..<blockCount * ($0 + 1) / count }
+    }
+
+    mutating func evaluate(at point: [Float], gradient: inout [Float]) -> Double {
+        let dimension = dimension
+        let values = SharedBuffer<Double>(count: shards.count, repeating: 0)
+        let objective = self
+        point.withUnsafeBufferPointer { parameters in
+            let parameters = SharedConstants(parameters)
+            objective.parallel.forEach(shards.count) { shard in
+                let gradient = UnsafeMutableBufferPointer(
+                    start: objective.shardGradients.base + shard * dimension, count: dimension)
+                gradient.update(repeating: 0)
+                values[shard] = objective.add(shard, parameters.buffer, to: gradient)
+            }
+        }
+        let scale = Float(1 / totalWeight)
+        let penalty = Float(regularization)
+        let weightCount = activeCount * labelCount
+        let stripe = 1 << 16
+        let squares = SharedBuffer<Double>(count: (dimension + stripe - 1) / stripe, repeating: 0)
+        gradient.withUnsafeMutableBufferPointer { gradient in
+            point.withUnsafeBufferPointer { parameters in
+                let output = SharedVariables(gradient)
+                let parameters = SharedConstants(parameters)
+                objective.parallel.forEach(squares.count) { part in
+                    var square = 0.0
+                    for index in part * stripe..<min((part + 1) * stripe, dimension) {
+                        var sum: Float = 0
+                        for shard in 0..<objective.shards.count {
+                            sum += objective.shardGradients.base[shard * dimension + index]
+                        }
+                        sum *= scale
+                        if index < weightCount {
+                            let weight = parameters.buffer[index]
+                            sum += penalty * weight
+                            square += Double(weight) * Double(weight)
+                        }
+                        output.buffer[index] = sum
+                    }
+                    squares[part] = square
+                }
+            }
+        }
+        let loss = values.buffer.reduce(0, +) / totalWeight
+        return loss + regularization / 2 * squares.buffer.reduce(0, +)
+    }
+
+    /// Adds the loss and gradient of one shard's rows.
+    private func add(
+        _ shard: Int, _ parameters: UnsafeBufferPointer<Float>, to gradient: UnsafeMutableBufferPointer<Float>
+    ) -> Double {
+        guard let weights = parameters.baseAddress, let sums = gradient.baseAddress else { return 0 }
+        let bias = activeCount * labelCount
+        var value = 0.0
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { logits in
+            guard let z = logits.baseAddress else { return }
+            for block in shards[shard] {
+                forEachRow(of: dataset.blocks[block], from: dataset.blockStarts[block]) { row, segments in
+                    let rowWeight = rowWeights[row]
+                    if rowWeight == 0 { return }
+                    for label in 0..<labelCount { z[label] = weights[bias + label] }
+                    segments { slots, scale in
+                        RowSums.add(float: weights, columns: labelCount, slots: slots, factor: scale, to: z)
+                    }
+                    value += Double(rowWeight) * Self.differentiate(loss, logits, truth: Int(dataset.labels[row]))
+                    for label in 0..<labelCount {
+                        z[label] *= rowWeight
+                        sums[bias + label] += z[label]
+                    }
+                    segments { slots, scale in
+                        RowSums.scatter(z, columns: labelCount, slots: slots, factor: scale, toRowsOf: sums)
+                    }
+                }
+            }
+        }
+        return value
+    }
+
+    /// Calls `body` with each row and a function that walks its segments.
+    private func forEachRow(
+        of block: Dataset.Block, from firstRow: Int,
+        _ body: (Int, (_ visit: (UnsafeBufferPointer<UInt32>, Float) -> Void) -> Void) -> Void
+    ) {
+        let familyWeights = dataset.settings.familyWeights
+        block.slots.withUnsafeBufferPointer { slots in
+            block.segments.withUnsafeBufferPointer { segments in
+                for row in 0..<block.rowCount {
+                    body(firstRow + row) { visit in
+                        for family in 0..<FeatureFamily.count {
+                            let start = Int(segments[row * FeatureFamily.count + family])
+                            let end = Int(segments[row * FeatureFamily.count + family + 1])
+                            if start == end { continue }
+                            visit(
+                                UnsafeBufferPointer(rebasing: slots[start..<end]),
+                                Dataset.scale(familyWeights, family: family, count: end - start))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Replaces logits by the derivative of the loss and returns the loss.
+    static func differentiate(_ loss: LinearLoss, _ z: UnsafeMutableBufferPointer<Float>, truth: Int) -> Double {
+        switch loss {
+        case .softmax:
+            let value = Softmax.logSumExp(UnsafeBufferPointer(z)) - Double(z[truth])
+            Softmax.apply(to: z)
+            z[truth] -= 1
+            return value
+        case .logistic:
+            var value = 0.0
+            for label in z.indices {
+                let sign: Double = label == truth ? 1 : -1
+                let margin = sign * Double(z[label])
+                // log(1 + exp(−m)) and its derivative, without overflow on either side.
+                let decay = exponential(-abs(margin))
+                value += max(0, -margin) + logarithm(1 + decay)
+                let tail = margin >= 0 ? decay / (1 + decay) : 1 / (1 + decay)
+                z[label] = Float(-sign * tail)
+            }
+            return value
+        case .squaredHinge:
+            var value = 0.0
+            for label in z.indices {
+                let sign: Float = label == truth ? 1 : -1
+                let slack = max(0, 1 - sign * z[label])
+                value += Double(slack) * Double(slack)
+                z[label] = -2 * sign * slack
+            }
+            return value
+        }
+    }
+
+    /// Logits of all rows under `parameters`, rows × labels.
+    func logits(_ parameters: [Float]) -> [Float] {
+        let output = SharedBuffer<Float>(count: dataset.rowCount * labelCount, repeating: 0)
+        let bias = activeCount * labelCount
+        let objective = self
+        parameters.withUnsafeBufferPointer { parameters in
+            let parameters = SharedConstants(parameters)
+            objective.parallel.forEach(objective.dataset.blocks.count) { block in
+                guard let weights = parameters.buffer.baseAddress else { return }
+                objective.forEachRow(
+                    of: objective.dataset.blocks[block], from: objective.dataset.blockStarts[block]
+                ) { row, segments in
+                    let z = output.base + row * objective.labelCount
+                    for label in 0..<objective.labelCount { z[label] = weights[bias + label] }
+                    segments { slots, scale in
+                        RowSums.add(float: weights, columns: objective.labelCount, slots: slots, factor: scale, to: z)
+                    }
+                }
+            }
+        }
+        return Array(output.buffer)
+    }
+}

@@ -1,0 +1,213 @@
+/// Tries settings on held-out rows and fits the best of them.
+struct ModelSearch {
+    let dataset: Dataset
+    let active: ActiveFeatures
+    let labelCount: Int
+    let rowWeights: [Float]
+    let splits: [Split]
+    let options: TrainingOptions
+    let parallel: Parallel
+    let progress: (TrainingProgress) -> Bool
+
+    /// Rows on which losses and regularisation are compared at most: more would change the choice rarely and cost
+    /// much; the final fit uses all rows.
+    static let comparedRows = 30_000
+
+    /// What was found.
+    struct Found {
+        var linear: [Float]?
+        var perceptron: PerceptronParameters?
+        var perceptronShare: Float = 0
+        var heldOut: HeldOutLogits
+        var trials: [TrainingReport.Trial]
+        var chosen: TrainingReport.Trial
+        var trainedRows: Int
+    }
+
+    func run() throws(TrainingError) -> Found {
+        var trials: [TrainingReport.Trial] = []
+        var linear: (setting: LinearSetting, heldOut: HeldOutLogits)?
+        var perceptron: (epochs: Int, heldOut: HeldOutLogits, last: PerceptronParameters)?
+        if options.kind != .mlp { linear = try searchLinear(&trials) }
+        if options.kind != .logistic { perceptron = try searchPerceptron(&trials) }
+
+        // Candidates: each part alone and, for `auto`, their average in units of their temperatures.
+        var heldOut: [HeldOutLogits] = []
+        var uses: [(linear: Bool, perceptron: Bool, share: Float)] = []
+        if let linear {
+            heldOut.append(linear.heldOut)
+            uses.append((true, false, 0))
+        }
+        if let perceptron {
+            heldOut.append(perceptron.heldOut)
+            uses.append((false, true, 1))
+        }
+        if let linear, let perceptron {
+            let first = CalibrationFitting.fitOne(linear.heldOut, isVector: false).scales[0]
+            let second = CalibrationFitting.fitOne(perceptron.heldOut, isVector: false).scales[0]
+            let share = second / (first + second)
+            var average = linear.heldOut
+            for index in average.logits.indices {
+                average.logits[index] = (1 - share) * average.logits[index] + share * perceptron.heldOut.logits[index]
+            }
+            heldOut.append(average)
+            uses.append((true, true, share))
+            trials.append(trial("average", HeldOutScore(average)))
+        }
+        guard let best = HeldOutScore.best(heldOut.map(HeldOutScore.init)) else {
+            throw TrainingError(.unusableData, "no row could be held out to choose settings on; give more samples or --validation")
+        }
+        let use = uses[best]
+        var chosen = trial(use.linear && use.perceptron ? "average" : use.linear ? "logistic" : "mlp", HeldOutScore(heldOut[best]))
+        var found = Found(
+            perceptronShare: use.share, heldOut: heldOut[best], trials: trials, chosen: chosen,
+            trainedRows: (0..<dataset.rowCount).count(where: isTrainedOnFinally))
+        if use.linear, let linear {
+            chosen.loss = linear.setting.loss.rawValue
+            chosen.inverse_regularization = linear.setting.inverseRegularization
+            found.linear = try fitLinear(linear.setting)
+        }
+        if use.perceptron, let perceptron {
+            chosen.epochs = perceptron.epochs
+            found.perceptron =
+                splits.count == 1
+                ? perceptron.last
+                : try perceptronTraining("training the perceptron").run(
+                    epochs: perceptron.epochs, isTrainedOn: isTrainedOnFinally, isJudged: { _ in false }
+                ).parameters
+        }
+        found.chosen = chosen
+        return found
+    }
+
+    /// Rows of the final fit: with cross-validation all rows, else those that were not held out.
+    private func isTrainedOnFinally(_ row: Int) -> Bool { splits.count > 1 || !splits[0].isHeldOut[row] }
+
+    /// A seeded sample of at most `comparedRows` rows for comparing settings.
+    private func isCompared() -> [Bool] {
+        let count = dataset.rowCount
+        guard count > Self.comparedRows else { return [Bool](repeating: true, count: count) }
+        let bound = UInt64(Double(UInt64.max) * Double(Self.comparedRows) / Double(count))
+        return (0..<count).map { row in
+            var generator = SeededGenerator(seed: options.seed &+ 0x5EED &+ UInt64(row) &* 0x9E37_79B9)
+            return generator.next() <= bound
+        }
+    }
+
+    private func searchLinear(
+        _ trials: inout [TrainingReport.Trial]
+    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits) {
+        let compared = isCompared()
+        var settings: [LinearSetting] = []
+        var heldOut: [HeldOutLogits] = []
+        for loss in options.losses {
+            let first = settings.count
+            for (fold, split) in splits.enumerated() {
+                let training = linearTraining(
+                    "comparing \(loss.rawValue) on held-out rows, part \(fold + 1) of \(splits.count)")
+                var step = 0
+                try training.followPath(
+                    loss, options.inverseRegularizations, isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }
+                ) { setting, logits in
+                    if fold == 0 {
+                        settings.append(setting)
+                        heldOut.append(HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount))
+                    }
+                    append(logits, of: split, to: &heldOut[first + step])
+                    step += 1
+                }
+            }
+        }
+        let scores = heldOut.map(HeldOutScore.init)
+        for (setting, score) in zip(settings, scores) {
+            var entry = trial("logistic", score)
+            entry.loss = setting.loss.rawValue
+            entry.inverse_regularization = setting.inverseRegularization
+            trials.append(entry)
+        }
+        guard let best = HeldOutScore.best(scores) else {
+            throw TrainingError(.unusableData, "no row could be held out to choose settings on; give more samples or --validation")
+        }
+        return (settings[best], heldOut[best])
+    }
+
+    private func searchPerceptron(
+        _ trials: inout [TrainingReport.Trial]
+    ) throws(TrainingError) -> (Int, HeldOutLogits, PerceptronParameters)? {
+        var heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
+        var epochs = 0
+        var last: PerceptronParameters?
+        for (fold, split) in splits.enumerated() {
+            let training = perceptronTraining("training the perceptron, part \(fold + 1) of \(splits.count)")
+            let outcome = try training.run(
+                epochs: options.epochs, isTrainedOn: { !split.isHeldOut[$0] }, isJudged: { split.isHeldOut[$0] })
+            let rows = (0..<dataset.rowCount).filter { split.isHeldOut[$0] }
+            append(
+                rows: rows, logits: training.logits(outcome.parameters, rows: rows), to: &heldOut)
+            epochs += outcome.epochs
+            last = outcome.parameters
+        }
+        guard let last else { return nil }
+        epochs = max(1, (epochs + splits.count / 2) / splits.count)
+        var entry = trial("mlp", HeldOutScore(heldOut))
+        entry.epochs = epochs
+        trials.append(entry)
+        return (epochs, heldOut, last)
+    }
+
+    private func fitLinear(_ setting: LinearSetting) throws(TrainingError) -> [Float] {
+        try linearTraining("training the linear model").fit(
+            setting, path: options.inverseRegularizations, isTrainedOn: isTrainedOnFinally)
+    }
+
+    private func linearTraining(_ stage: String) -> LinearTraining {
+        let counter = RowCounter()
+        let progress = progress
+        return LinearTraining(
+            dataset: dataset, active: active, labelCount: labelCount, rowWeights: rowWeights, parallel: parallel,
+            passed: { progress(TrainingProgress(stage: stage, fraction: nil, rows: counter.add($0))) })
+    }
+
+    private func perceptronTraining(_ stage: String) -> PerceptronTraining {
+        let counter = RowCounter()
+        let progress = progress
+        let total = dataset.rowCount * options.epochs
+        return PerceptronTraining(
+            dataset: dataset, active: active, labelCount: labelCount, units: options.hiddenUnits,
+            rowWeights: rowWeights, seed: options.seed, parallel: parallel,
+            passed: { new in
+                let rows = counter.add(new)
+                return progress(
+                    TrainingProgress(stage: stage, fraction: min(1, Double(rows) / Double(total)), rows: rows))
+            })
+    }
+
+    /// Takes the held-out rows out of the logits of all rows.
+    private func append(_ logits: [Float], of split: Split, to data: inout HeldOutLogits) {
+        let rows = (0..<dataset.rowCount).filter { split.isHeldOut[$0] }
+        append(rows: rows, logits: rows.flatMap { logits[$0 * labelCount..<($0 + 1) * labelCount] }, to: &data)
+    }
+
+    private func append(rows: [Int], logits: [Float], to data: inout HeldOutLogits) {
+        data.rows += rows
+        data.logits += logits
+        data.truths += rows.map { Int(dataset.labels[$0]) }
+        data.weights += rows.map { dataset.weights[$0] }
+    }
+
+    private func trial(_ kind: String, _ score: HeldOutScore) -> TrainingReport.Trial {
+        TrainingReport.Trial(
+            kind: kind, loss: nil, inverse_regularization: nil, epochs: nil, accuracy: score.accuracy,
+            macro_f1: score.macroF1, log_loss: score.logLoss)
+    }
+}
+
+/// Rows passed over in a stage.
+private final class RowCounter {
+    private var rows = 0
+
+    func add(_ new: Int) -> Int {
+        rows += new
+        return rows
+    }
+}

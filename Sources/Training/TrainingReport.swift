@@ -1,0 +1,47 @@
+/// What a training run did and how good its result is on rows that it did not learn from.
+public struct TrainingReport: Sendable, Equatable, Codable {
+    /// A setting that was tried.
+    public struct Trial: Sendable, Equatable, Codable {
+        /// `logistic`, `mlp` or `average`.
+        public var kind: String
+        /// Loss of the linear model.
+        public var loss: String?
+        /// Inverse regularisation C of the linear model.
+        public var inverse_regularization: Double?
+        /// Passes over the data of the perceptron.
+        public var epochs: Int?
+        /// Share of held-out rows that are right.
+        public var accuracy: Double
+        /// Mean of the labels' F1.
+        public var macro_f1: Double
+        /// Mean negative log-likelihood after a temperature.
+        public var log_loss: Double
+    }
+
+    /// Rows that were trained on in the end.
+    public var rows: Int
+    /// Rows that settings and calibration were judged on.
+    public var held_out_rows: Int
+    /// How they were held out.
+    public var validation: String
+    /// Rows of each label.
+    public var label_counts: [String: Int]
+    /// Features of all rows.
+    public var features: Int
+    /// Distinct features.
+    public var active_features: Int
+    /// All settings that were tried.
+    public var trials: [Trial]
+    /// The setting that was kept.
+    public var chosen: Trial
+    /// `temperature` or `vector`.
+    public var calibration: String
+    /// Accuracy of the float weights on the rows that quantisation is judged on.
+    public var float_accuracy: Double
+    /// Accuracy of the stored weights on the same rows.
+    public var stored_accuracy: Double
+    /// Size of the weights file.
+    public var file_bytes: Int
+    /// The seed.
+    public var seed: UInt64
+}

@@ -1,0 +1,77 @@
+/// How data to choose settings and to calibrate on are had; rows with equal groups (or equal texts) stay together.
+public enum ValidationPlan: Sendable, Equatable {
+    /// A share of the rows is held out; the model is trained on the rest.
+    case holdout(Double)
+    /// Each row is held out once; the model is trained on all rows in the end.
+    case folds(Int)
+    /// Rows from `firstRow` on, read from files of their own, are held out.
+    case rows(from: Int)
+}
+
+/// One division of the rows into training and held-out ones.
+struct Split: Sendable {
+    let isHeldOut: [Bool]
+}
+
+extension Split {
+    /// The divisions of a plan: stratified by label, by group, from the seed alone.
+    static func splits(of dataset: Dataset, plan: ValidationPlan, seed: UInt64) -> [Split] {
+        switch plan {
+        case .rows(let first):
+            return [Split(isHeldOut: (0..<dataset.rowCount).map { $0 >= first })]
+        case .folds(let count):
+            let folds = assignments(dataset, seed: seed) { position, _ in position % count }
+            return (0..<count).map { fold in Split(isHeldOut: folds.map { $0 == fold }) }
+        case .holdout(let share):
+            let assigned = assignments(dataset, seed: seed) { position, total in
+                // At least one group of each label on either side, where there are two.
+                let heldOut = min(max(Int((Double(total) * share).rounded()), 1), max(total - 1, 1))
+                return position < heldOut && total > 1 ? 1 : 0
+            }
+            return [Split(isHeldOut: assigned.map { $0 == 1 })]
+        }
+    }
+
+    /// Deals the groups of each label, in an order given by a seeded hash, to parts.
+    private static func assignments(
+        _ dataset: Dataset, seed: UInt64, part: (_ position: Int, _ total: Int) -> Int
+    ) -> [Int] {
+        var labelOfGroup: [UInt64: Int32] = [:]
+        var groups: [(key: UInt64, group: UInt64)] = []
+        for (group, label) in zip(dataset.groups, dataset.labels) where labelOfGroup[group] == nil {
+            labelOfGroup[group] = label
+            var generator = SeededGenerator(seed: seed ^ group)
+            groups.append((generator.next(), group))
+        }
+        groups.sort { $0 < $1 }
+        var totals: [Int32: Int] = [:]
+        for label in labelOfGroup.values { totals[label, default: 0] += 1 }
+        var positions: [Int32: Int] = [:]
+        var parts: [UInt64: Int] = [:]
+        for (_, group) in groups {
+            let label = labelOfGroup[group] ?? 0
+            let position = positions[label, default: 0]
+            parts[group] = part(position, totals[label] ?? 0)
+            positions[label] = position + 1
+        }
+        return dataset.groups.map { parts[$0] ?? 0 }
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the source of all randomness in training.
+struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// A number in 0..<1 with 24 random bits.
+    mutating func uniform() -> Float { Float(next() >> 40) / Float(1 << 24) }
+}
