@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .library(name: "TaskType", targets: ["TaskType"]),
         .library(name: "TaskTypeTraining", targets: ["Training", "Evaluation", "Samples"]),
+        .library(name: "ModelFormat", targets: ["ModelFormat"]),
         .executable(name: "tasktype", targets: ["tasktype"]),
     ],
     dependencies: [
@@ -57,7 +58,10 @@ let package = Package(
         module("Conversation"),
         module("FeatureExtraction", ["VectorKernels", "CUnicodeTables"]),
         module("Inference", ["VectorKernels"]),
-        module("ModelFormat", [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "ModelFormat", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            // Tensors are lent out as spans, whose lifetime is tied to the view they come from.
+            swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         module(
             "TaskType",
             ["Conversation", "FeatureExtraction", "Inference", "ModelFormat", "CDefaultModel"]),
