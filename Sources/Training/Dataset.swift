@@ -120,6 +120,7 @@ struct ActiveFeatures: Sendable {
         let blocks = SharedBuffer<Dataset.Block>(count: dataset.blocks.count, repeating: Dataset.Block())
         // Moved, not copied: a copy of the slots would double the peak of memory.
         dataset.exchangeBlocks(with: blocks)
+        let numbering = numbers
         parallel.forEach(blocks.count) { index in
             var segment = 0
             while segment < blocks.base[index].segments.count - 1 {
@@ -128,7 +129,7 @@ struct ActiveFeatures: Sendable {
                 let end = Int(blocks.base[index].segments[segment + 1])
                 for position in start..<end {
                     let slot = blocks.base[index].slots[position]
-                    blocks.base[index].slots[position] = numbers[family][Int(slot >> 1)] << 1 | slot & 1
+                    blocks.base[index].slots[position] = numbering[family][Int(slot >> 1)] << 1 | slot & 1
                 }
                 segment += 1
             }

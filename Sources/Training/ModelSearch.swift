@@ -1,3 +1,5 @@
+internal import Inference
+
 /// Tries settings on held-out rows and fits the best of them.
 struct ModelSearch {
     let dataset: Dataset

@@ -171,22 +171,24 @@ struct PerceptronTraining {
                 hiddenBiasGradient[unit] += gradient
             }
         }
-        updateEmbeddings(&state, batch)
+        updateEmbeddings(
+            &state.parameters.embeddings, &state.embeddingAdam, batch, hiddenGradient: state.hiddenGradient,
+            embeddingGradient: state.embeddingGradient, isTouched: state.isTouched)
         state.hiddenBiasAdam.step(&state.parameters.hiddenBias, gradient: hiddenBiasGradient)
         state.outputAdam.step(&state.parameters.output, gradient: outputGradient)
         state.outputBiasAdam.step(&state.parameters.outputBias, gradient: biasGradient)
     }
 
     /// Sums the gradients of the embeddings that the batch touches and moves them, each feature on one thread.
-    private func updateEmbeddings(_ state: inout State, _ batch: [Int]) {
+    private func updateEmbeddings(
+        _ embeddings: inout [Float], _ adam: inout RowSparseAdam, _ batch: [Int],
+        hiddenGradient: SharedBuffer<Float>, embeddingGradient: SharedBuffer<Float>, isTouched: SharedBuffer<Bool>
+    ) {
         let units = units
-        let hiddenGradient = state.hiddenGradient
-        let embeddingGradient = state.embeddingGradient
-        let isTouched = state.isTouched
         let dataset = dataset
         let parallel = parallel
-        var table = state.parameters.embeddings.mutableSpan
-        state.embeddingAdam.step(&table) { updater in
+        var table = embeddings.mutableSpan
+        adam.step(&table) { updater in
             parallel.forEach(Self.updateParts) { part in
                 var touched: [Int] = []
                 for (position, row) in batch.enumerated() {

@@ -1,6 +1,7 @@
 public import FeatureExtraction
-public import TaskType
+internal import TaskType
 
+internal import Conversation
 internal import Inference
 internal import ModelFormat
 
@@ -141,8 +142,8 @@ public struct Trainer {
             report.stored_accuracy = judged.accuracy(of: stored)
             report.file_bytes = storedWithoutProvenance.count
             var facts = provenance
-            facts["training"] = encodeSorted(report)
-            let bytes = try model.encoded(precision: options.precision, provenance: encodeSorted(facts))
+            facts["training"] = try encodeSorted(report)
+            let bytes = try model.encoded(precision: options.precision, provenance: try encodeSorted(facts))
             report.file_bytes = bytes.count
             try rescore(bytes, stored, probes)
             return Result(bytes: bytes, report: report)

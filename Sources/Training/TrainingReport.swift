@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// What a training run did and how good its result is on rows that it did not learn from.
 public struct TrainingReport: Sendable, Equatable, Codable {
     /// A setting that was tried.
@@ -44,4 +46,11 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var file_bytes: Int
     /// The seed.
     public var seed: UInt64
+}
+
+/// JSON with sorted keys, so that equal values give equal bytes.
+func encodeSorted(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

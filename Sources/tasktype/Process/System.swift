@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import Synchronization
+
+/// Ends the process after what was written to standard output has left it.
+func exitProcess(_ status: Int32) -> Never {
+    StandardOutput.flush()
+    exit(status)
+}
+
+/// Number of processors that may be used.
+var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+/// Most memory that the process has held, in bytes.
+var peakMemory: Int {
+    var usage = rusage()
+    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    return Int(usage.ru_maxrss) * 1024
+}
+
+/// Whether standard error is a terminal that can redraw a line.
+var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+/// Value of an environment variable.
+func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// Ctrl-C: noted, so that a long run can end by itself; a second one ends the process.
+enum Interruption {
+    private static let count = Atomic<Int>(0)
+
+    /// Whether Ctrl-C was pressed.
+    static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
+
+    /// Starts noting.
+    static func watch() {
+        signal(SIGINT) { _ in
+            if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+        }
+    }
+}
+
+/// Pins the threads and the kernel of OpenBLAS, which are read when the library is loaded, by starting over.
+///
+/// One thread, because parallelism sits above BLAS; one kernel, because kernels differ in the last bits and a model
+/// must not depend on the processor it was trained on. Where the processor lacks AVX2, the library's own choice stays.
+func pinLinearAlgebra() {
+    guard environmentVariable("TASKTYPE_LINEAR_ALGEBRA_PINNED") == nil else { return }
+    setenv("TASKTYPE_LINEAR_ALGEBRA_PINNED", "1", 1)
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    #if arch(x86_64)
+    if environmentVariable("OPENBLAS_CORETYPE") == nil, processorHasAVX2 { setenv("OPENBLAS_CORETYPE", "Haswell", 1) }
+    #endif
+    #if os(Linux)
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv("/proc/self/exe", &arguments)
+    // Where starting over is not possible, training goes on with what the library chose.
+    for argument in arguments { free(argument) }
+    #endif
+}
+
+private var processorHasAVX2: Bool {
+    guard let file = fopen("/proc/cpuinfo", "r") else { return false }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 8192)
+    while fgets(&line, Int32(line.count), file) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if text.hasPrefix("flags") { return text.contains(" avx2 ") && text.contains(" fma ") }
+    }
+    return false
+}
