@@ -83,7 +83,8 @@ extension LinearAlgebraTests {
             let solution = try Cholesky.solve(a, b)
             let eigen = try SymmetricEigenvalues(of: a, order: 33)
             #expect(zip(solution, oracle.solution).allSatisfy { abs($0 - $1) < 1e-10 * max(1, abs($1)) })
-            #expect(zip(eigen.values, oracle.eigenvalues).allSatisfy { abs($0 - $1) < 1e-11 * max(1, abs($1)) })
+            #expect(
+                zip(eigen.values, oracle.eigenvalues).allSatisfy { abs($0 - $1) < 1e-11 * max(1, abs($1)) })
         }
     }
 
