@@ -65,7 +65,8 @@ enum BLASCalls {
                         CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
                         transposeB ? CblasTrans : CblasNoTrans, blasInteger(shapeC.rows),
                         blasInteger(shapeC.columns), blasInteger(inner), alpha, a.baseAddress,
-                        leadingDimension(shapeA), b.baseAddress, leadingDimension(shapeB), beta, c.baseAddress,
+                        leadingDimension(shapeA), b.baseAddress, leadingDimension(shapeB), beta,
+                        c.baseAddress,
                         leadingDimension(shapeC))
                 }
             }

@@ -26,7 +26,9 @@ enum LAPACKCalls {
         let n = Int32(values.count)
         return a.withUnsafeMutableBufferPointer { a in
             values.withUnsafeMutableBufferPointer { values in
-                Int(LAPACKE_dsyev(LAPACK_COL_MAJOR, withVectors, upper, n, a.baseAddress, n, values.baseAddress))
+                Int(
+                    LAPACKE_dsyev(
+                        LAPACK_COL_MAJOR, withVectors, upper, n, a.baseAddress, n, values.baseAddress))
             }
         }
     }

@@ -29,11 +29,13 @@ public enum MatrixProducts {
         let right = transposeB ? shapeB.transposed : shapeB
         require(left.columns == right.rows, "op(A) has \(left.columns) columns, but op(B) \(right.rows) rows")
         require(shapeC.rows == left.rows, "C has \(shapeC.rows) rows, but op(A) \(left.rows)")
-        require(shapeC.columns == right.columns, "C has \(shapeC.columns) columns, but op(B) \(right.columns)")
+        require(
+            shapeC.columns == right.columns, "C has \(shapeC.columns) columns, but op(B) \(right.columns)")
         guard shapeC.count > 0 else { return }
         guard left.columns > 0 else { return VectorOperations.scale(&c, by: beta) }
         BLASCalls.gemm(
-            alpha: alpha, a, shapeA, transposeA: transposeA, b, shapeB, transposeB: transposeB, beta: beta, &c,
+            alpha: alpha, a, shapeA, transposeA: transposeA, b, shapeB, transposeB: transposeB, beta: beta,
+            &c,
             shapeC)
     }
 
@@ -64,6 +66,8 @@ public enum MatrixProducts {
     }
 
     private static func checkStorage(_ name: String, _ shape: MatrixShape, _ count: Int) {
-        require(shape.count == count, "\(name) is \(shape), \(shape.count) elements, but its storage has \(count)")
+        require(
+            shape.count == count, "\(name) is \(shape), \(shape.count) elements, but its storage has \(count)"
+        )
     }
 }

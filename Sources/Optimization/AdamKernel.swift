@@ -47,7 +47,8 @@ struct AdamKernel {
             let v = secondDecay * second[index] + (1 - secondDecay) * slope * slope
             first[index] = m
             second[index] = v
-            parameters[index] -= rate * m / (v.squareRoot() + epsilon)
+            // v is never negative; `abs` lets the compiler see it, and only then are the roots vectorised.
+            parameters[index] -= rate * m / (abs(v).squareRoot() + epsilon)
         }
     }
 }

@@ -27,7 +27,8 @@ struct LBFGSState {
 
     var progress: LBFGS.Progress {
         LBFGS.Progress(
-            iteration: iterations, evaluations: evaluations, value: value, gradientNorm: gradientNorm, step: step)
+            iteration: iterations, evaluations: evaluations, value: value, gradientNorm: gradientNorm,
+            step: step)
     }
 
     func result(_ reason: LBFGS.StopReason) -> LBFGS.Result {

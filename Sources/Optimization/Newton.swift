@@ -3,8 +3,8 @@ import LinearAlgebra
 /// Minimises a smooth convex function of a few variables by Newton's method, damped.
 ///
 /// Nocedal & Wright (2006), section 3.4: the step −(H + λI)⁻¹g comes from a Cholesky factorisation with λ = 0,
-/// or with the least λ of a growing series for which the factorisation exists (Algorithm 3.3); it is halved
-/// until the value falls enough. An iteration costs O(n³) and the Hessian.
+/// or with a λ beyond the least of a growing series for which the factorisation exists (after Algorithm 3.3);
+/// it is halved until the value falls enough. An iteration costs O(n³) and the Hessian.
 public struct Newton: Sendable, Equatable {
     /// The minimisation ends when ‖g‖ ≤ tolerance · max(1, ‖g₀‖).
     public var gradientTolerance: Double
@@ -15,7 +15,8 @@ public struct Newton: Sendable, Equatable {
     public var iterationLimit: Int
 
     /// A minimiser that goes on nearly to the precision of Double.
-    public init(gradientTolerance: Double = 1e-10, valueTolerance: Double = 1e-15, iterationLimit: Int = 100) {
+    public init(gradientTolerance: Double = 1e-10, valueTolerance: Double = 1e-15, iterationLimit: Int = 100)
+    {
         self.gradientTolerance = gradientTolerance
         self.valueTolerance = valueTolerance
         self.iterationLimit = iterationLimit
@@ -57,7 +58,8 @@ public struct Newton: Sendable, Equatable {
         _ objective: inout Objective, from start: [Double]
     ) -> Result {
         let n = objective.dimension
-        precondition(start.count == n, "a starting point of \(start.count) for an objective of \(n) variables")
+        precondition(
+            start.count == n, "a starting point of \(start.count) for an objective of \(n) variables")
         var point = start
         var gradient = [Double](repeating: 0, count: n)
         var hessian = [Double](repeating: 0, count: n * n)
@@ -90,20 +92,24 @@ public struct Newton: Sendable, Equatable {
         }
     }
 
-    /// −(H + λI)⁻¹g with the least λ tried that makes H + λI positive definite; nil without a finite one.
+    /// −(H + λI)⁻¹g with λ = 0 or the least λ tried that makes H + λI well positive definite; nil without one.
     private static func direction(gradient: [Double], hessian: [Double]) -> [Double]? {
         let n = gradient.count
         let rightSide = gradient.map { -$0 }
         let diagonal = (0..<n).map { hessian[$0 * n + $0] }
         let size = diagonal.map { abs($0) }.max() ?? 0
         var ridge = 0.0
+        var isBeyondLeast = false
         while ridge.isFinite {
             var damped = hessian
             for index in 0..<n { damped[index * n + index] = diagonal[index] + ridge }
             do {
                 let direction = try Cholesky.solve(damped, rightSide)
                 // A matrix that is singular but for rounding can pass the factorisation and overflow here.
-                if direction.allSatisfy(\.isFinite), dot(gradient, direction) < 0 { return direction }
+                let descends = direction.allSatisfy(\.isFinite) && dot(gradient, direction) < 0
+                // The least ridge may leave an eigenvalue next to 0, and with it a step without bounds.
+                if descends, ridge == 0 || isBeyondLeast { return direction }
+                isBeyondLeast = descends
             } catch .notFinite {
                 return nil
             } catch {
@@ -119,10 +125,12 @@ public struct Newton: Sendable, Equatable {
         _ objective: inout Objective, _ point: [Double], _ value: Double, _ direction: [Double],
         _ slope: Double
     ) -> [Double]? {
-        let rounding = 8 * value.ulp
+        // Only a promise small enough to drown in rounding is excused from showing its decrease.
+        let rounding = -slope <= 1e-8 * abs(value) ? 8 * value.ulp : 0
         var step = 1.0
-        for _ in 0..<60 {
+        for _ in 0..<50 {
             let trial = zip(point, direction).map { $0 + step * $1 }
+            guard trial != point else { return nil }
             let trialValue = objective.value(at: trial)
             if trialValue.isFinite, trialValue <= value + 1e-4 * step * slope + rounding { return trial }
             step /= 2

@@ -1,6 +1,7 @@
-@testable import LinearAlgebra
 import TestSupport
 import Testing
+
+@testable import LinearAlgebra
 
 extension LinearAlgebraTests {
     @Suite struct MatrixProductsTests {
@@ -46,7 +47,8 @@ extension LinearAlgebraTests {
                     let rest = Double(beta) * Double(before[row, column])
                     let expected = Double(alpha) * product.value + rest
                     let tolerance =
-                        Double(k + 2) * Double(Float.ulpOfOne) * (abs(Double(alpha)) * product.size + abs(rest))
+                        Double(k + 2) * Double(Float.ulpOfOne)
+                        * (abs(Double(alpha)) * product.size + abs(rest))
                     #expect(abs(Double(c[row, column]) - expected) <= tolerance, "m \(m) n \(n) k \(k)")
                 }
             }
