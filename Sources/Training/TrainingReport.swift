@@ -46,6 +46,9 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var file_bytes: Int
     /// The seed.
     public var seed: UInt64
+
+    /// The report as JSON with sorted keys.
+    public func json() throws -> String { try encodeSorted(self) }
 }
 
 /// JSON with sorted keys, so that equal values give equal bytes.

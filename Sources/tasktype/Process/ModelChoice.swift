@@ -16,3 +16,8 @@ struct ModelOption: ParsableArguments {
         }
     }
 }
+
+extension ModelOption {
+    /// As if `--model path` had been given.
+    init(_ path: String?) { model = path }
+}

@@ -1,0 +1,243 @@
+import ArgumentParser
+import ModelFormat
+import Samples
+import TaskType
+import Training
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model from labelled samples.",
+        discussion: """
+            Reads CSV or JSON Lines with the columns text (or messages) and label; see docs/data.md. Settings are chosen \
+            and probabilities calibrated on rows that are not trained on. The same data, options and seed give the same \
+            bytes, whatever the number of threads.
+            """)
+
+    @Argument(help: ArgumentHelp("Labelled samples: .csv or .jsonl, perhaps .gz; - for standard input.", valueName: "data"))
+    var data: [String]
+
+    @Option(name: [.long, .short], help: ArgumentHelp("Where the weights are written.", valueName: "model"))
+    var output: String
+
+    @Option(help: ArgumentHelp("Samples to choose settings and to calibrate on; not trained on.", valueName: "file"))
+    var validation: [String] = []
+
+    @Option(help: ArgumentHelp("Hold out this share of the rows instead.", valueName: "share"))
+    var holdout: Double?
+
+    @Option(help: ArgumentHelp("Hold out each row once, in this many parts; train on all rows in the end.", valueName: "n"))
+    var folds: Int?
+
+    @Option(help: "Kind of model: logistic, mlp or auto (both and their average; the best is kept).")
+    var kind: TrainingOptions.Kind = .logistic
+
+    @Option(help: ArgumentHelp("Losses tried for the linear model: softmax, logistic, squared-hinge.", valueName: "loss"))
+    var loss: [LinearLoss] = []
+
+    @Option(help: ArgumentHelp("Inverse regularisations C tried, ascending, separated by commas.", valueName: "list"))
+    var c: String?
+
+    @Option(help: "Weights of labels: balanced or none.")
+    var classWeights: TrainingOptions.ClassWeights = .balanced
+
+    @Option(help: "How weights are stored: int8 or float32.")
+    var precision: WeightPrecision = .int8
+
+    @Option(help: ArgumentHelp("Binary logarithm of the buckets for words and characters.", valueName: "bits"))
+    var hashBits: Int?
+
+    @Option(help: ArgumentHelp("Longest word n-gram, 1 to 3.", valueName: "n"))
+    var wordNgrams: Int?
+
+    @Option(help: ArgumentHelp("Units of the perceptron's hidden layer.", valueName: "n"))
+    var hiddenUnits = 32
+
+    @Option(help: ArgumentHelp("Label for requests with nothing to classify; the most frequent one where left out.", valueName: "label"))
+    var defaultLabel: String?
+
+    @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Threads; all processors where this is left out. Changes the time, never the result.", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("Write what was tried and how good it is, as JSON.", valueName: "file"))
+    var report: String?
+
+    @Flag(help: "Count and list bad rows instead of stopping at the first.")
+    var skipBadRows = false
+
+    @Flag(help: "No progress and no summary.")
+    var quiet = false
+
+    func validate() throws {
+        if [!validation.isEmpty, holdout != nil, folds != nil].count(where: { $0 }) > 1 {
+            throw ValidationError("--validation, --holdout and --folds exclude each other: give one of them.")
+        }
+        if let holdout, !(holdout > 0 && holdout < 1) { throw ValidationError("--holdout must lie between 0 and 1.") }
+        if let folds, !(2...100).contains(folds) { throw ValidationError("--folds must be 2 to 100.") }
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024.") }
+        if let hashBits, !(8...22).contains(hashBits) { throw ValidationError("--hash-bits must be 8 to 22.") }
+        if let wordNgrams, !(1...3).contains(wordNgrams) { throw ValidationError("--word-ngrams must be 1 to 3.") }
+        if !(1...1024).contains(hiddenUnits) { throw ValidationError("--hidden-units must be 1 to 1024.") }
+        if (data + validation).count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("Standard input can be read once only.")
+        }
+        _ = try inverseRegularizations()
+    }
+
+    private func inverseRegularizations() throws -> [Double]? {
+        guard let c else { return nil }
+        let values = c.split(separator: ",").map { Double($0) }
+        let numbers = values.compactMap(\.self)
+        guard !numbers.isEmpty, numbers.count == values.count, numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            throw ValidationError("--c takes positive numbers separated by commas, such as 0.3,1,3.")
+        }
+        return numbers.sorted()
+    }
+
+    func run() throws {
+        pinLinearAlgebra()
+        Interruption.watch()
+        let start = ContinuousClock().now
+        let progress = ProgressLine(isQuiet: quiet)
+        do {
+            let trainer = Trainer(options: try options())
+            var builder = DatasetBuilder(
+                features: try features(trainer), threads: trainer.options.threads)
+            let read = try read(data, into: &builder, stage: "reading and extracting", progress)
+            if !validation.isEmpty {
+                builder.beginValidation()
+                try self.read(validation, into: &builder, stage: "reading validation samples", progress)
+            }
+            let result = try trainer.train(&builder, provenance: try provenance()) { now in
+                progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
+                return !Interruption.isRequested
+            }
+            progress.finishStage()
+            if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
+            try write(result)
+            if !quiet { summarize(result, rows: read, seconds: (ContinuousClock().now - start) / .seconds(1)) }
+        } catch let error as TrainingError {
+            progress.finishStage()
+            throw Failure(error.message, status: error.code == .interrupted ? 130 : 2)
+        } catch let error as SampleError {
+            progress.finishStage()
+            throw Failure("\(error)")
+        } catch let error as ModelFileError {
+            progress.finishStage()
+            throw Failure("\(error)")
+        }
+    }
+
+    private func options() throws -> TrainingOptions {
+        var options = TrainingOptions()
+        options.kind = kind
+        options.classWeights = classWeights
+        options.precision = precision
+        options.hiddenUnits = hiddenUnits
+        options.defaultLabel = defaultLabel
+        options.seed = seed
+        options.threads = threads ?? processorCount
+        if let holdout { options.validation = .holdout(holdout) }
+        if let folds { options.validation = .folds(folds) }
+        if !loss.isEmpty { options.losses = loss }
+        if let values = try inverseRegularizations() { options.inverseRegularizations = values }
+        return options
+    }
+
+    /// The features: by the number of labels, which a first look at the files tells.
+    private func features(_ trainer: Trainer) throws -> FeatureSettings {
+        var labels: Set<String> = []
+        if hashBits == nil, !data.contains("-") {
+            var reader = try SampleReader(paths: data, options: readerOptions())
+            // The number of labels shows early, and only whether it is large matters.
+            while labels.count <= 16, reader.sampleCount < 20_000, let sample = try reader.next() {
+                if let label = sample.label { labels.insert(label) }
+            }
+        }
+        var features = trainer.features(labelCount: labels.isEmpty ? nil : labels.count)
+        if let hashBits { features.bucketBits[0] = hashBits; features.bucketBits[1] = hashBits }
+        if let wordNgrams { features.maximumWordOrder = wordNgrams }
+        return features
+    }
+
+    private func readerOptions() -> SampleReader.Options {
+        var options = SampleReader.Options()
+        options.skipsBadRows = skipBadRows
+        return options
+    }
+
+    @discardableResult
+    private func read(
+        _ paths: [String], into builder: inout DatasetBuilder, stage: String, _ progress: ProgressLine
+    ) throws -> Int {
+        var options = readerOptions()
+        if paths.contains("-") { options.format = paths.count == 1 ? .csv : nil }
+        var reader = try SampleReader(paths: paths, options: options)
+        while let sample = try reader.next() {
+            try builder.append(sample)
+            if reader.sampleCount % 512 == 0 {
+                progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
+                if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
+            }
+        }
+        for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
+        if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
+        return reader.sampleCount
+    }
+
+    /// Digests of the data, so that a model tells what it was made of.
+    private func provenance() throws -> [String: String] {
+        var facts = ["program": "tasktype \(programVersion)"]
+        for (role, paths) in [("data", data), ("validation", validation)] {
+            for (index, path) in paths.enumerated() where path != "-" {
+                facts["\(role)_\(index)"] = try ModelBytes(mapping: path).revision()
+            }
+        }
+        return facts
+    }
+
+    private func write(_ result: Trainer.Result) throws {
+        try AtomicFile.write(result.bytes, to: output)
+        let written = try TaskClassifier(contentsOf: output)
+        let intended = ModelBytes(copying: result.bytes, origin: output).revision()
+        guard written.revision == intended else {
+            throw Failure("\(output) does not read back as it was written; check the disk and train again")
+        }
+        if let report { try AtomicFile.write(Array((try result.report.json() + "\n").utf8), to: report) }
+    }
+
+    private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {
+        let report = result.report
+        var lines = ["trained on \(report.rows) rows, judged on \(report.held_out_rows) (\(report.validation))"]
+        for trial in report.trials {
+            var name = trial.kind
+            if let loss = trial.loss { name += " \(loss)" }
+            if let c = trial.inverse_regularization { name += " C=\(c)" }
+            if let epochs = trial.epochs { name += " \(epochs) epochs" }
+            lines.append(
+                "  \(name.padded(to: 30)) accuracy \(decimal(trial.accuracy, places: 4))  macro-F1 "
+                    + "\(decimal(trial.macro_f1, places: 4))  log loss \(decimal(trial.log_loss, places: 4))")
+        }
+        let chosen = report.chosen
+        lines.append(
+            "kept \([chosen.kind, chosen.loss, chosen.inverse_regularization.map { "C=\($0)" }].compactMap(\.self).joined(separator: " ")), calibrated by \(report.calibration)")
+        if precision == .int8 {
+            lines.append(
+                "int8 weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
+                    + "\(decimal(report.float_accuracy, places: 4)) on the same rows (lost "
+                    + "\(decimal(100 * (report.float_accuracy - report.stored_accuracy), places: 2)) points)")
+        }
+        lines.append(
+            "wrote \(output), \(report.file_bytes) bytes, in \(decimal(seconds, places: 1)) s "
+                + "(\(Int(Double(rows) / max(seconds, 1e-9))) rows/s), peak memory \(peakMemory >> 20) MiB")
+        StandardError.write(lines.joined(separator: "\n") + "\n")
+    }
+}
+
+extension TrainingOptions.Kind: ExpressibleByArgument {}
+extension TrainingOptions.ClassWeights: ExpressibleByArgument {}
+extension LinearLoss: ExpressibleByArgument {}
+extension WeightPrecision: ExpressibleByArgument {}
