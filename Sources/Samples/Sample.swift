@@ -18,7 +18,9 @@ public struct Sample: Sendable, Equatable {
     public var timestamp: Timestamp?
     /// The row's own name.
     public var id: String?
-    /// All other columns by name. A CSV column without a name is called `column 1`, `column 2`, ….
+    /// All other columns by name.
+    ///
+    /// A CSV column without a name is called `column 1`, `column 2`, ….
     public var extra: [String: String]
     /// Where the row starts.
     public var location: SampleLocation

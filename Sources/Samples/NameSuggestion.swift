@@ -1,0 +1,36 @@
+/// Finds the name that a misspelt one was probably meant to be.
+enum NameSuggestion {
+    /// The candidate nearest to `name` by edit distance, if it is within two edits and under half of the name.
+    ///
+    /// Of equally near candidates the first in alphabetical order wins, so that messages are stable.
+    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        let letters = Array(name.lowercased().unicodeScalars.prefix(longestName))
+        var best: (distance: Int, name: String)?
+        for candidate in candidates {
+            let other = Array(candidate.lowercased().unicodeScalars.prefix(longestName))
+            let distance = editDistance(letters, other)
+            guard distance <= 2, 2 * distance < max(letters.count, other.count) else { continue }
+            if let best, (best.distance, best.name) <= (distance, candidate) { continue }
+            best = (distance, candidate)
+        }
+        return best?.name
+    }
+
+    /// Longer names are compared by their beginning, which bounds the work on hostile input.
+    private static let longestName = 64
+
+    /// Insertions, deletions and substitutions from `left` to `right` (Levenshtein 1966); O(left · right).
+    private static func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let substitution = diagonal + (a == b ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substitution, diagonal + 1, row[j] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

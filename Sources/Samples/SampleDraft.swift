@@ -1,0 +1,23 @@
+import Conversation
+
+/// A value and where it starts in the record.
+struct Located<Content> {
+    let content: Content
+    let offset: Int
+}
+
+/// What a row says, before it is checked.
+struct SampleDraft {
+    var text: Located<String>?
+    var messages: Located<[Message]>?
+    /// Where the row has a place for messages but none in it.
+    var emptyMessagesOffset: Int?
+    var toolCount = 0
+    var label: Located<String>?
+    var alternativeLabel: Located<String>?
+    var weight: Located<String>?
+    var group: String?
+    var timestamp: Located<String>?
+    var id: String?
+    var extra: [String: String] = [:]
+}
