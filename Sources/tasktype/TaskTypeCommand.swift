@@ -18,6 +18,8 @@ struct TaskTypeCommand: ParsableCommand {
         ])
 
     static func main() {
+        // A reader of our output that goes away shows as an error of `write`, not as a signal.
+        ignoreBrokenPipes()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -104,7 +104,7 @@ struct ClassifyCommand: ParsableCommand {
             }
             for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
             if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
-        } catch let error as SampleError {
+        } catch {
             writer.end()
             throw Failure("\(error)")
         }
@@ -194,7 +194,6 @@ struct PredictionWriter {
 
     mutating func end() {
         if format == .json { StandardOutput.write("\n]\n") }
-        StandardOutput.flush()
     }
 
     private func csvLine(_ answer: ClassifiedRequest) -> String {

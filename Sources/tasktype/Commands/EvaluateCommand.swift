@@ -70,7 +70,6 @@ struct EvaluateCommand: ParsableCommand {
                 try AtomicFile.write(Array(report.utf8), to: output)
             } else {
                 StandardOutput.write(report)
-                StandardOutput.flush()
             }
             let unmet = evaluation.unmet(bars)
             for bar in unmet { StandardError.write("tasktype: not met: \(bar)\n") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ModelFormat
 import TaskType
 
 struct ModelsCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FeatureExtraction
 import ModelFormat
 import Samples
 import TaskType

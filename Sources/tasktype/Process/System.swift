@@ -7,11 +7,13 @@ import Darwin
 #endif
 import Synchronization
 
-/// Ends the process after what was written to standard output has left it.
+/// Ends the process.
 func exitProcess(_ status: Int32) -> Never {
-    StandardOutput.flush()
     exit(status)
 }
+
+/// Makes writing to a closed pipe an error instead of a signal that ends the process.
+func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
 /// Number of processors that may be used.
 var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
@@ -19,7 +21,7 @@ var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 /// Most memory that the process has held, in bytes.
 var peakMemory: Int {
     var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return Int(usage.ru_maxrss) * 1024
 }
 
