@@ -6,6 +6,13 @@ struct CSVSampleDecoder {
     /// Reads the header from the first record.
     init(header record: Span<UInt8>, _ scanner: CSVScanner, rules: SampleRules) throws(RecordFault) {
         try Self.check(scanner, record)
+        guard scanner.fieldCount <= CSVScanner.maximumFieldCount else {
+            throw RecordFault(
+                .badHeader, at: 0,
+                problem:
+                    "the header has \(scanner.fieldCount) columns, more than \(CSVScanner.maximumFieldCount)",
+                remedy: "remove those that are not needed")
+        }
         invalidUnicode = rules.invalidUnicode
         var names: [String] = []
         for field in scanner.fields {
@@ -19,7 +26,7 @@ struct CSVSampleDecoder {
     func draft(of record: Span<UInt8>, _ scanner: CSVScanner) throws(RecordFault) -> SampleDraft {
         try Self.check(scanner, record)
         let expected = header.columns.count
-        guard scanner.fields.count == expected else { throw wrongFieldCount(scanner) }
+        guard scanner.fieldCount == expected else { throw wrongFieldCount(scanner) }
         var draft = SampleDraft()
         for index in 0..<expected {
             let field = scanner.fields[index]
@@ -117,7 +124,7 @@ struct CSVSampleDecoder {
 
     private func wrongFieldCount(_ scanner: CSVScanner) -> RecordFault {
         let expected = header.columns.count
-        let found = scanner.fields.count
+        let found = scanner.fieldCount
         let problem = "expected \(expected) field\(expected == 1 ? "" : "s") as in the header, found \(found)"
         return found > expected
             ? RecordFault(

@@ -20,8 +20,14 @@ struct CSVScanner {
 
     private enum State { case fieldStart, unquoted, quoted, quoteInsideQuoted }
 
-    /// The fields of the record so far.
+    /// As many columns as a table may have; a record of nothing but commas would else take far more memory than
+    /// its bytes.
+    static let maximumFieldCount = 1 << 16
+
+    /// The fields of the record so far, up to one more than there may be.
     private(set) var fields: [Field] = []
+    /// The number of all fields of the record so far.
+    private(set) var fieldCount = 0
     /// The first fault of the record.
     private(set) var fault: Fault?
     /// Bytes of the record without its line end.
@@ -42,6 +48,7 @@ struct CSVScanner {
     /// Forgets the record, to begin the next one.
     mutating func beginRecord() {
         fields.removeAll(keepingCapacity: true)
+        fieldCount = 0
         fault = nil
         state = .fieldStart
         position = 0
@@ -118,6 +125,8 @@ struct CSVScanner {
     }
 
     private mutating func append(from start: Int, to end: Int) {
+        fieldCount += 1
+        guard fields.count <= Self.maximumFieldCount else { return }
         fields.append(Field(start: start, end: end, hasDoubledQuotes: hasDoubledQuotes))
     }
 
@@ -136,13 +145,16 @@ struct CSVScanner {
 extension CSVScanner.Field {
     /// The content, each doubled quote made one; O(n).
     func unescaped(in record: Span<UInt8>) -> [UInt8] {
+        guard hasDoubledQuotes else {
+            return record.extracting(start..<end).withUnsafeBufferPointer { Array($0) }
+        }
         let quote = UInt8(ascii: "\"")
         var content: [UInt8] = []
         content.reserveCapacity(end - start)
+        let body = record.extracting(0..<end)
         var index = start
         while index < end {
-            let next =
-                ByteSearch.firstIndex(of: quote, in: record, from: index).map { min($0 + 1, end) } ?? end
+            let next = ByteSearch.firstIndex(of: quote, in: body, from: index).map { $0 + 1 } ?? end
             record.extracting(index..<next).withUnsafeBufferPointer { content.append(contentsOf: $0) }
             // What follows a quote inside a quoted field is its double.
             index = next < end ? next + 1 : end

@@ -96,13 +96,13 @@ struct JSONStringBody {
     ) throws(RequestDecodingError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(end - start)
+        let body = json.extracting(0..<end)
         var index = start
         while index < end {
-            guard json[index] == UInt8(ascii: "\\") else {
-                bytes.append(json[index])
-                index += 1
-                continue
-            }
+            let escape = ByteSearch.firstIndex(of: UInt8(ascii: "\\"), in: body, from: index) ?? end
+            json.extracting(index..<escape).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            index = escape
+            guard index < end else { break }
             switch json[index + 1] {
             case UInt8(ascii: "u"):
                 let unit = codeUnit(at: index, in: json)

@@ -52,6 +52,15 @@ import Testing
         #expect(samples.map(\.request) == [.conversation([Message(role: .user, text: "hi")], toolCount: 2)])
     }
 
+    @Test func `JSON in an unquoted cell keeps its quotes`() throws {
+        let table = #"""
+            messages,tools,label
+            "[{""role"":""user"",""content"":""hi""}]",["a"],simple
+            """#
+        let samples = try read(table)
+        #expect(samples.map(\.request) == [.conversation([Message(role: .user, text: "hi")], toolCount: 1)])
+    }
+
     @Test func `rows may have either text or messages`() throws {
         let table =
             "text,messages,label\nhi,,a\n,\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"x\"\"}]\",b\n"
@@ -215,6 +224,17 @@ import Testing
         #expect(
             message("text\na\n\"" + String(repeating: "x", count: 1000), options: options)
                 == "data.csv:3:1: the record that starts here is longer than 100 bytes; look for a quote that is never closed, or split the record"
+        )
+    }
+
+    @Test func `rows and headers of very many fields are refused`() {
+        let commas = String(repeating: ",", count: 100_000)
+        #expect(
+            message("text,label\n" + commas)?.hasPrefix(
+                "data.csv:2:3: expected 2 fields as in the header, found 100001;") == true)
+        #expect(
+            message("text,label" + commas)
+                == "data.csv:1:1: the header has 100002 columns, more than 65536; remove those that are not needed"
         )
     }
 
