@@ -175,6 +175,11 @@ void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t 
 }
 
 CLONES
+void tasktype_add(float *restrict sum, const float *restrict x, size_t count) {
+    for (size_t i = 0; i < count; i++) sum[i] += x[i];
+}
+
+CLONES
 void tasktype_sum_scaled_rows(const float *weights, size_t rows, size_t width, const float *coefficients,
                               float *out) {
     for (size_t j = 0; j < rows; j++) {

@@ -75,26 +75,33 @@ struct LinearObjective: DifferentiableObjective {
         let scale = Float(1 / totalWeight)
         let penalty = Float(regularization)
         let weightCount = activeCount * labelCount
-        let stripe = 1 << 16
+        let stripe = 1 << 14
         let squares = SharedBuffer<Double>(count: (dimension + stripe - 1) / stripe, repeating: 0)
         gradient.withUnsafeMutableBufferPointer { gradient in
             point.withUnsafeBufferPointer { parameters in
                 let output = SharedVariables(gradient)
                 let parameters = SharedConstants(parameters)
                 objective.parallel.forEach(squares.count) { part in
+                    let range = part * stripe..<min((part + 1) * stripe, dimension)
+                    guard let sums = output.buffer.baseAddress, let weights = parameters.buffer.baseAddress else {
+                        return
+                    }
+                    (sums + range.lowerBound).update(
+                        from: objective.shardGradients.base + range.lowerBound, count: range.count)
+                    for shard in 1..<max(objective.shards.count, 1) {
+                        RowSums.add(
+                            objective.shardGradients.base + shard * dimension + range.lowerBound, count: range.count,
+                            to: sums + range.lowerBound)
+                    }
                     var square = 0.0
-                    for index in part * stripe..<min((part + 1) * stripe, dimension) {
-                        var sum: Float = 0
-                        for shard in 0..<objective.shards.count {
-                            sum += objective.shardGradients.base[shard * dimension + index]
-                        }
-                        sum *= scale
+                    for index in range {
                         if index < weightCount {
-                            let weight = parameters.buffer[index]
-                            sum += penalty * weight
+                            let weight = weights[index]
+                            sums[index] = sums[index] * scale + penalty * weight
                             square += Double(weight) * Double(weight)
+                        } else {
+                            sums[index] *= scale
                         }
-                        output.buffer[index] = sum
                     }
                     squares[part] = square
                 }

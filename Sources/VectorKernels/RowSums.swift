@@ -41,6 +41,13 @@ public enum RowSums {
         tasktype_add_to_rows(table, columns, base, slots.count, factor, values)
     }
 
+    /// Adds `count` elements of `values` to `sums`; the two must not overlap.
+    ///
+    /// - Complexity: O(count).
+    public static func add(_ values: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Float>) {
+        tasktype_add(sums, values, count)
+    }
+
     /// Adds `Σ coefficient(j) · weights(j)` over all rows of a small dense table to `sums`.
     ///
     /// - Complexity: O(rows · columns).

@@ -20,6 +20,9 @@ void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t 
 void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
                           const float *values);
 
+/// sum[i] += x[i].
+void tasktype_add(float *sum, const float *x, size_t count);
+
 /// out[k] += Σ_j coefficients[j] * weights[j * width + k], in the order of j.
 void tasktype_sum_scaled_rows(const float *weights, size_t rows, size_t width, const float *coefficients,
                               float *out);

@@ -51,6 +51,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Longest word n-gram, 1 to 3.", valueName: "n"))
     var wordNgrams: Int?
 
+    @Option(help: ArgumentHelp("Lengths of feature families, such as words=1,structure=0.5; 0 leaves a family out.", valueName: "list"))
+    var familyWeights: String?
+
     @Option(help: ArgumentHelp("Units of the perceptron's hidden layer.", valueName: "n"))
     var hiddenUnits = 32
 
@@ -86,6 +89,7 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("Standard input can be read once only.")
         }
         _ = try inverseRegularizations()
+        _ = try parsedFamilyWeights()
     }
 
     private func inverseRegularizations() throws -> [Double]? {
@@ -96,6 +100,20 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--c takes positive numbers separated by commas, such as 0.3,1,3.")
         }
         return numbers.sorted()
+    }
+
+    private func parsedFamilyWeights() throws -> [(family: FeatureFamily, weight: Float)] {
+        let names = FeatureFamily.allCases.map(\.name).joined(separator: ", ")
+        return try (familyWeights ?? "").split(separator: ",").map { entry in
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let family = FeatureFamily.allCases.first(where: { $0.name == parts[0] }) else {
+                throw ValidationError("--family-weights takes name=number pairs with the names \(names).")
+            }
+            guard let weight = Float(parts[1]), weight.isFinite, weight >= 0 else {
+                throw ValidationError("--family-weights: \(parts[1]) is not a number of 0 or more.")
+            }
+            return (family, weight)
+        }
     }
 
     func run() throws {
@@ -160,6 +178,7 @@ struct TrainCommand: ParsableCommand {
         }
         var features = trainer.features(labelCount: labels.isEmpty ? nil : labels.count)
         if let hashBits { features.bucketBits[0] = hashBits; features.bucketBits[1] = hashBits }
+        for (family, weight) in try parsedFamilyWeights() { features.familyWeights[family.rawValue] = weight }
         if let wordNgrams { features.maximumWordOrder = wordNgrams }
         return features
     }
