@@ -1,0 +1,74 @@
+extension Comparison {
+    /// The most changed rows that a report for people lists.
+    private static let listedRows = 20
+
+    /// The report as headings and tables.
+    func document(_ header: ReportHeader) -> ReportDocument {
+        var document = ReportDocument(title: "Comparison")
+        document.facts(header.facts + [(name: "rows", value: String(rows))])
+        addFigures(to: &document)
+        addOutcomes(to: &document)
+        agreement.add(to: &document, title: "Agreement", rows: "reference", columns: "model")
+        addChanges(to: &document)
+        return document
+    }
+
+    private func addFigures(to document: inout ReportDocument) {
+        document.heading("Figures")
+        let figures: [(name: Metric, difference: Difference)] = [
+            (.accuracy, accuracy), (.accuracyAcceptable, accuracyAcceptable), (.macroF1, macroF1),
+            (.logLoss, logLoss),
+        ]
+        document.table(
+            ReportTable(
+                columns: [
+                    .text("figure"), .figure("model"), .figure("reference"), .figure("difference"),
+                    .figure("95 % interval"), .text("better is"),
+                ],
+                rows: figures.map { metric, figure in
+                    [
+                        metric.rawValue, decimal(figure.candidate, digits: 4),
+                        decimal(figure.reference, digits: 4), decimal(figure.difference.value, digits: 4),
+                        text(figure.difference.interval, digits: 4),
+                        metric.isUpperBound ? "lower" : "higher",
+                    ]
+                }))
+        document.note(bootstrap.sentence)
+    }
+
+    private func addOutcomes(to document: inout ReportDocument) {
+        document.heading("Rows by which model is right")
+        document.table(
+            ReportTable(
+                columns: [.text("right"), .figure("rows")],
+                rows: [
+                    ["both", String(outcomes.bothRight)],
+                    ["only the model", String(outcomes.onlyCandidateRight)],
+                    ["only the reference", String(outcomes.onlyReferenceRight)],
+                    ["neither", String(outcomes.bothWrong)],
+                ]))
+        document.note("Exact McNemar test: p \(probability(mcNemarP)).")
+    }
+
+    private func addChanges(to document: inout ReportDocument) {
+        document.heading("Changed rows")
+        let share = decimal(100 * agreementShare, digits: 2)
+        document.note(
+            "The models agree on \(share) % of the weight; \(changed.count) of \(rows) rows changed.")
+        guard !changed.isEmpty else { return }
+        document.table(
+            ReportTable(
+                columns: [.figure("row"), .text("label"), .text("reference"), .text("model")],
+                rows: changed.prefix(Self.listedRows).map {
+                    [String($0.row), labels[$0.truth], labels[$0.reference], labels[$0.candidate]]
+                }))
+        if changed.count > Self.listedRows {
+            document.note("\(changed.count - Self.listedRows) more are in the JSON report.")
+        }
+    }
+
+    /// What p is: with four decimals, or as a bound where these would all be zero.
+    private func probability(_ value: Double) -> String {
+        value < 0.0001 ? "below 0.0001" : "= " + decimal(value, digits: 4)
+    }
+}
