@@ -56,7 +56,7 @@ public struct Comparison: Sendable, Hashable {
     public let agreementShare: Double
     /// The rows whose predicted label differs, in order.
     public let changed: [ChangedRow]
-    /// The settings behind the intervals.
+    /// The settings behind the intervals, less the number of threads, which changes nothing.
     public let bootstrap: Bootstrap
 
     /// Compares two models; O(resamples × rows), spread over the threads.
@@ -104,7 +104,7 @@ public struct Comparison: Sendable, Hashable {
         }
         let total = candidate.weights.reduce(0, +)
         agreementShare = max(0, 1 - changed.reduce(0) { $0 + candidate.weights[$1.row] } / total)
-        self.bootstrap = bootstrap
+        self.bootstrap = bootstrap.reproducible
     }
 
     private static func outcomes(_ candidate: ScoredRows, _ reference: ScoredRows) -> Outcomes {

@@ -20,7 +20,8 @@ public struct Evaluation: Sendable, Hashable {
     public let logLoss: Estimate
     /// Mean squared distance between probabilities and truth, summed over labels (Brier 1950); 0…2.
     public let brier: Estimate
-    /// Expected calibration error of the confidence, 15 bins of equal weight, less its expected excess.
+    /// Expected calibration error of the confidence, 15 bins of equal weight, less the excess that chance
+    /// is expected to add; never below 0.
     public let calibrationError: Estimate
     /// The calibration error with that excess left in, to compare with other tools; no interval.
     public let calibrationErrorPlain: Double
@@ -31,7 +32,7 @@ public struct Evaluation: Sendable, Hashable {
     public let confusion: ConfusionMatrix
     /// Accuracy of the most confident rows.
     public let coverageCurve: CoverageCurve
-    /// Share of rows that the model marked as uncertain; nil if it marks none or all are unknown.
+    /// Share of rows that the model marked as uncertain; nil if it gives no marks.
     public let uncertainShare: Double?
     /// Accuracy of the rows that it did not mark; nil without marks, or if all are marked.
     public let accuracyCertain: Double?
@@ -41,7 +42,7 @@ public struct Evaluation: Sendable, Hashable {
     public let latency: Latency?
     /// The slices of each slicing column, in the order of the columns.
     public let slices: [SliceReport]
-    /// The settings behind the intervals.
+    /// The settings behind the intervals, less the number of threads, which changes nothing.
     public let bootstrap: Bootstrap
 
     /// Computes every figure; O(resamples × rows), spread over the threads.
@@ -86,7 +87,7 @@ public struct Evaluation: Sendable, Hashable {
         baselines = Baselines(scored)
         latency = Latency(scored.latencies)
         slices = scored.slices.map { SliceReport(scored, column: $0, bootstrap: bootstrap) }
-        self.bootstrap = bootstrap
+        self.bootstrap = bootstrap.reproducible
     }
 
     private static func certainty(of scored: ScoredRows) -> (share: Double?, accuracy: Double?) {

@@ -13,7 +13,8 @@ extension ScoredRows {
             }
             guard seen.insert(label).inserted else {
                 throw EvaluationError(
-                    .invalidLabels, "The label \(label.quoted) is listed twice: label names must be distinct.")
+                    .invalidLabels, "The label \(label.quoted) is listed twice: label names must be distinct."
+                )
             }
         }
     }

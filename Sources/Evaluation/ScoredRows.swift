@@ -8,7 +8,7 @@ public struct ScoredRows: Sendable {
     public let labels: [String]
     /// Index of the true label, one a row.
     public let truth: [Int]
-    /// Index of a second acceptable label, or nil, one a row. Never the row's true label.
+    /// Index of a second acceptable label, or nil, one a row; never the row's true label.
     public let alternative: [Int?]
     /// Probability of each label, rows × labels.
     public let probabilities: [Float]

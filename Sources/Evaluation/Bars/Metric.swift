@@ -42,7 +42,8 @@ private func editDistance(_ first: [Character], _ second: [Character]) -> Int {
         var current = [row + 1]
         for (column, right) in second.enumerated() {
             current.append(
-                min(previous[column + 1] + 1, current[column] + 1, previous[column] + (left == right ? 0 : 1)))
+                min(previous[column + 1] + 1, current[column] + 1, previous[column] + (left == right ? 0 : 1))
+            )
         }
         previous = current
     }

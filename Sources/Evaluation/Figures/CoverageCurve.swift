@@ -15,8 +15,9 @@ public struct CoverageCurve: Sendable, Hashable {
     /// Points at coverages 0.05, 0.10, … 1.
     public let points: [Point]
 
-    /// Area under the risk-coverage curve (Geifman and El-Yaniv 2017): the mean over rows of the error rate
-    /// among the rows that are at least as confident. Smaller is better; it never exceeds 1.
+    /// Area under the risk-coverage curve (Geifman and El-Yaniv 2017), in [0, 1], smaller is better.
+    ///
+    /// The mean over rows of the error rate among the rows that are at least as confident.
     public let areaUnderRisk: Double
 
     static let steps = 20
@@ -25,6 +26,7 @@ public struct CoverageCurve: Sendable, Hashable {
         let total = scored.weights.reduce(0, +)
         var points: [Point] = []
         var mass = 0.0
+        var hits = 0.0
         var errors = 0.0
         var area = 0.0
         for group in order.confidences.indices.reversed() {
@@ -32,7 +34,11 @@ public struct CoverageCurve: Sendable, Hashable {
             for position in order.bounds[group]..<order.bounds[group + 1] {
                 let row = order.rows[position]
                 mass += scored.weights[row]
-                if scored.truth[row] != scored.predicted[row] { errors += scored.weights[row] }
+                if scored.truth[row] == scored.predicted[row] {
+                    hits += scored.weights[row]
+                } else {
+                    errors += scored.weights[row]
+                }
             }
             area += (mass - before) * errors / mass
             // The tolerance keeps rounding of the sum from skipping a row.
@@ -43,7 +49,7 @@ public struct CoverageCurve: Sendable, Hashable {
                     Point(
                         coverage: Double(points.count + 1) / Double(Self.steps),
                         threshold: order.confidences[group], covered: min(1, mass / total),
-                        accuracy: max(0, 1 - errors / mass)))
+                        accuracy: min(1, hits / mass)))
             }
         }
         self.points = points

@@ -5,7 +5,7 @@ public struct Latency: Sendable, Hashable {
     /// The time that 99 of 100 classifications did not exceed.
     public let p99: Double
 
-    /// Percentiles by nearest rank: always times that were measured. Nil without any.
+    /// Percentiles by nearest rank, which are always times that were measured; nil without any.
     init?(_ microseconds: [Double]) {
         guard !microseconds.isEmpty else { return nil }
         let sorted = microseconds.sorted()

@@ -4,7 +4,7 @@ extension Comparison {
 
     /// The report as headings and tables.
     func document(_ header: ReportHeader) -> ReportDocument {
-        var document = ReportDocument()
+        var document = ReportDocument(title: "Comparison")
         document.facts(header.facts + [(name: "rows", value: String(rows))])
         addFigures(to: &document)
         addOutcomes(to: &document)
@@ -47,7 +47,7 @@ extension Comparison {
                     ["only the reference", String(outcomes.onlyReferenceRight)],
                     ["neither", String(outcomes.bothWrong)],
                 ]))
-        document.note("Exact McNemar test: p = \(probability(mcNemarP)).")
+        document.note("Exact McNemar test: p \(probability(mcNemarP)).")
     }
 
     private func addChanges(to document: inout ReportDocument) {
@@ -67,8 +67,8 @@ extension Comparison {
         }
     }
 
-    /// A p value with four decimals, or as a bound where these would all be zero.
+    /// What p is: with four decimals, or as a bound where these would all be zero.
     private func probability(_ value: Double) -> String {
-        value < 0.0001 ? "below 0.0001" : decimal(value, digits: 4)
+        value < 0.0001 ? "below 0.0001" : "= " + decimal(value, digits: 4)
     }
 }

@@ -1,7 +1,7 @@
 extension Evaluation {
     /// The report as headings and tables.
     func document(_ header: ReportHeader) -> ReportDocument {
-        var document = ReportDocument()
+        var document = ReportDocument(title: "Evaluation")
         var facts = header.facts
         facts.append(("rows", String(rows)))
         if totalWeight != Double(rows) { facts.append(("total weight", weight(totalWeight))) }
@@ -24,7 +24,8 @@ extension Evaluation {
     private func addFigures(to document: inout ReportDocument) {
         document.heading("Figures")
         var table = ReportTable(
-            columns: [.text("figure"), .figure("value"), .figure("95 % interval"), .text("better is")], rows: [])
+            columns: [.text("figure"), .figure("value"), .figure("95 % interval"), .text("better is")],
+            rows: [])
         for metric in Metric.allCases {
             let estimate = self[metric]
             table.rows.append([
@@ -45,7 +46,8 @@ extension Evaluation {
         document.table(
             ReportTable(
                 columns: [
-                    .text("label"), .figure("precision"), .figure("recall"), .figure("f1"), .figure("support"),
+                    .text("label"), .figure("precision"), .figure("recall"), .figure("f1"),
+                    .figure("support"),
                 ],
                 rows: perLabel.map {
                     [
@@ -113,7 +115,8 @@ extension SliceReport {
                 rows: values.map {
                     [
                         $0.value, String($0.rows), decimal($0.accuracy.value, digits: 3),
-                        text($0.accuracy.interval, digits: 3), decimal($0.accuracyAcceptable.value, digits: 3),
+                        text($0.accuracy.interval, digits: 3),
+                        decimal($0.accuracyAcceptable.value, digits: 3),
                         decimal($0.macroF1.value, digits: 3), text($0.macroF1.interval, digits: 3),
                     ]
                 }))

@@ -24,7 +24,7 @@ indirect enum JSONValue {
         return .array([.figure(interval.low), .figure(interval.high)])
     }
 
-    /// The value as text: containers on one line where that fits 100 columns, else one element a line.
+    /// The value as text: containers on one line where that fits 120 columns, else one element a line.
     var serialized: String {
         var text = ""
         append(to: &text, indent: 0, reserved: 0)
@@ -32,7 +32,7 @@ indirect enum JSONValue {
     }
 
     private func append(to text: inout String, indent: Int, reserved: Int) {
-        let limit = 100 - indent - reserved
+        let limit = 120 - indent - reserved
         if let short = inline(limit: limit) {
             text += short
             return
@@ -98,7 +98,9 @@ indirect enum JSONValue {
     /// The shortest digits that read back as the same number; whole numbers without a fraction.
     private static func number(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
-        if abs(value) < 9_007_199_254_740_992, value == value.rounded(.towardZero) { return String(Int(value)) }
+        if abs(value) < 9_007_199_254_740_992, value == value.rounded(.towardZero) {
+            return String(Int(value))
+        }
         return value.description
     }
 

@@ -1,7 +1,7 @@
 /// Draws a report as Markdown with tables in GitHub's dialect.
 enum MarkdownRenderer {
     static func render(_ document: ReportDocument) -> String {
-        var parts = ["# Evaluation"]
+        var parts = ["# " + escaped(document.title)]
         for block in document.blocks {
             switch block {
             case .facts(let facts):

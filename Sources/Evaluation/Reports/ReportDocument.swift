@@ -11,7 +11,10 @@ struct ReportDocument {
         case note(String)
     }
 
-    var blocks: [Block] = []
+    let title: String
+    private(set) var blocks: [Block] = []
+
+    init(title: String) { self.title = title }
 
     mutating func facts(_ facts: [(name: String, value: String)]) { blocks.append(.facts(facts)) }
 

@@ -6,7 +6,7 @@ enum TextRenderer {
     private static let narrowest = 6
 
     static func render(_ document: ReportDocument) -> String {
-        var lines: [String] = []
+        var lines = [document.title]
         for block in document.blocks {
             switch block {
             case .facts(let facts):
@@ -19,8 +19,7 @@ enum TextRenderer {
                     lines += value.dropFirst().map { margin + $0 }
                 }
             case .heading(let title):
-                if !lines.isEmpty { lines.append("") }
-                lines.append(shortened(title.printable, to: width))
+                lines += ["", shortened(title.printable, to: width)]
             case .note(let sentence):
                 lines += wrapped(sentence.printable, width: width)
             case .table(let table, let narrow):

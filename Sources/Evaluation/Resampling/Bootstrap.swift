@@ -23,7 +23,8 @@ public struct Bootstrap: Sendable, Hashable {
     public init(resamples: Int = 1000, seed: UInt64 = 0, threads: Int? = nil) throws(EvaluationError) {
         guard (0...1_000_000).contains(resamples) else {
             throw EvaluationError(
-                .invalidBootstrap, "\(resamples) resamples are not possible: use 0 (no intervals) to 1000000.")
+                .invalidBootstrap, "\(resamples) resamples are not possible: use 0 (no intervals) to 1000000."
+            )
         }
         if let threads, threads < 1 {
             throw EvaluationError(.invalidBootstrap, "\(threads) threads are not possible: use at least 1.")
@@ -36,6 +37,9 @@ public struct Bootstrap: Sendable, Hashable {
         self.seed = seed
         self.threads = threads
     }
+
+    /// The settings without the number of threads, which has no influence on the results.
+    var reproducible: Bootstrap { Bootstrap(checkedResamples: resamples, seed: seed, threads: nil) }
 
     /// Calls `statistic` with how often each row was drawn, once a resample, and returns its results in order.
     func run<Result: Sendable>(
