@@ -16,7 +16,7 @@ public enum LinearLoss: String, Sendable, CaseIterable {
 ///
 ///     minimise over W, b:   1/Σw_i · Σ_i w_i · loss(b + W·x_i, y_i)  +  λ/2 · ‖W‖²
 ///
-/// with x_i the row's features, each family scaled to its length. Parameters are W [active features × labels]
+/// with x_i the row's features, each family scaled to its length and each feature times its factor. Parameters are W [active features × labels]
 /// row-major, then b [labels]. Value and gradient are summed over fixed ranges of blocks ("shards"), each by one
 /// thread, and the shards in their order: the result does not depend on the number of threads.
 struct LinearObjective: DifferentiableObjective {
@@ -26,27 +26,33 @@ struct LinearObjective: DifferentiableObjective {
     /// Weight of each row times its class weight; rows with weight 0 are not trained on.
     let rowWeights: [Float]
     let activeCount: Int
+    /// Factor of each active feature.
+    let featureFactors: [Float]
     var regularization: Double
     let parallel: Parallel
 
+    /// Weights times factors, what rows are multiplied by.
+    private let effective: SharedBuffer<Float>
     private let totalWeight: Double
     private let shards: [Range<Int>]
     private let shardGradients: SharedBuffer<Float>
 
     init(
-        dataset: Dataset, labelCount: Int, loss: LinearLoss, rowWeights: [Float], activeCount: Int,
+        dataset: Dataset, labelCount: Int, loss: LinearLoss, rowWeights: [Float], featureFactors: [Float],
         regularization: Double, parallel: Parallel
     ) {
         self.dataset = dataset
         self.labelCount = labelCount
         self.loss = loss
         self.rowWeights = rowWeights
-        self.activeCount = activeCount
+        self.featureFactors = featureFactors
+        activeCount = featureFactors.count
         self.regularization = regularization
         self.parallel = parallel
         totalWeight = rowWeights.reduce(0.0) { $0 + Double($1) }
         let dimension = activeCount * labelCount + labelCount
         shards = Self.shards(blockCount: dataset.blocks.count, dimension: dimension)
+        effective = SharedBuffer(count: dimension, repeating: 0)
         shardGradients = SharedBuffer(count: shards.count * dimension, repeating: 0)
     }
 
@@ -63,18 +69,15 @@ struct LinearObjective: DifferentiableObjective {
         let dimension = dimension
         let values = SharedBuffer<Double>(count: shards.count, repeating: 0)
         let objective = self
-        point.withUnsafeBufferPointer { parameters in
-            let parameters = SharedConstants(parameters)
-            objective.parallel.forEach(shards.count) { shard in
-                let gradient = UnsafeMutableBufferPointer(
-                    start: objective.shardGradients.base + shard * dimension, count: dimension)
-                gradient.update(repeating: 0)
-                values[shard] = objective.add(shard, parameters.buffer, to: gradient)
-            }
+        applyFactors(to: point)
+        objective.parallel.forEach(shards.count) { shard in
+            let gradient = UnsafeMutableBufferPointer(
+                start: objective.shardGradients.base + shard * dimension, count: dimension)
+            gradient.update(repeating: 0)
+            values[shard] = objective.add(shard, UnsafeBufferPointer(objective.effective.buffer), to: gradient)
         }
         let scale = Float(1 / totalWeight)
         let penalty = Float(regularization)
-        let weightCount = activeCount * labelCount
         let stripe = 1 << 14
         let squares = SharedBuffer<Double>(count: (dimension + stripe - 1) / stripe, repeating: 0)
         gradient.withUnsafeMutableBufferPointer { gradient in
@@ -93,22 +96,66 @@ struct LinearObjective: DifferentiableObjective {
                             objective.shardGradients.base + shard * dimension + range.lowerBound, count: range.count,
                             to: sums + range.lowerBound)
                     }
-                    var square = 0.0
-                    for index in range {
-                        if index < weightCount {
-                            let weight = weights[index]
-                            sums[index] = sums[index] * scale + penalty * weight
-                            square += Double(weight) * Double(weight)
-                        } else {
-                            sums[index] *= scale
-                        }
-                    }
-                    squares[part] = square
+                    squares[part] = objective.addPenalty(
+                        range, sums: sums, weights: weights, scale: scale, penalty: penalty)
                 }
             }
         }
         let loss = values.buffer.reduce(0, +) / totalWeight
         return loss + regularization / 2 * squares.buffer.reduce(0, +)
+    }
+
+    /// Writes weights times factors, and the biases, into `effective`.
+    private func applyFactors(to point: [Float]) {
+        let objective = self
+        let stripe = 1 << 12
+        point.withUnsafeBufferPointer { point in
+            let point = SharedConstants(point)
+            parallel.forEach((activeCount + stripe - 1) / stripe) { part in
+                for feature in part * stripe..<min((part + 1) * stripe, objective.activeCount) {
+                    let factor = objective.featureFactors[feature]
+                    for index in feature * objective.labelCount..<(feature + 1) * objective.labelCount {
+                        objective.effective.base[index] = factor * point.buffer[index]
+                    }
+                }
+            }
+            for index in activeCount * labelCount..<dimension { effective[index] = point.buffer[index] }
+        }
+    }
+
+    /// Turns summed gradients into those of the mean loss with penalty, by way of the factors; returns the sum of the
+    /// squared weights in `range`.
+    private func addPenalty(
+        _ range: Range<Int>, sums: UnsafeMutablePointer<Float>, weights: UnsafePointer<Float>, scale: Float,
+        penalty: Float
+    ) -> Double {
+        var square = 0.0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let feature = index / labelCount
+            let end = min((feature + 1) * labelCount, range.upperBound)
+            if feature < activeCount {
+                let factor = scale * featureFactors[feature]
+                while index < end {
+                    let weight = weights[index]
+                    sums[index] = sums[index] * factor + penalty * weight
+                    square += Double(weight) * Double(weight)
+                    index += 1
+                }
+            } else {
+                while index < end {
+                    sums[index] *= scale
+                    index += 1
+                }
+            }
+        }
+        return square
+    }
+
+    /// Weights times factors, and the biases: what a model predicts with.
+    func effectiveParameters(_ point: [Float]) -> [Float] {
+        applyFactors(to: point)
+        return Array(effective.buffer)
     }
 
     /// Adds the loss and gradient of one shard's rows.
@@ -203,18 +250,16 @@ struct LinearObjective: DifferentiableObjective {
         let output = SharedBuffer<Float>(count: dataset.rowCount * labelCount, repeating: 0)
         let bias = activeCount * labelCount
         let objective = self
-        parameters.withUnsafeBufferPointer { parameters in
-            let parameters = SharedConstants(parameters)
-            objective.parallel.forEach(objective.dataset.blocks.count) { block in
-                guard let weights = parameters.buffer.baseAddress else { return }
-                objective.forEachRow(
-                    of: objective.dataset.blocks[block], from: objective.dataset.blockStarts[block]
-                ) { row, segments in
-                    let z = output.base + row * objective.labelCount
-                    for label in 0..<objective.labelCount { z[label] = weights[bias + label] }
-                    segments { slots, scale in
-                        RowSums.add(float: weights, columns: objective.labelCount, slots: slots, factor: scale, to: z)
-                    }
+        applyFactors(to: parameters)
+        objective.parallel.forEach(objective.dataset.blocks.count) { block in
+            let weights = UnsafePointer(objective.effective.base)
+            objective.forEachRow(
+                of: objective.dataset.blocks[block], from: objective.dataset.blockStarts[block]
+            ) { row, segments in
+                let z = output.base + row * objective.labelCount
+                for label in 0..<objective.labelCount { z[label] = weights[bias + label] }
+                segments { slots, scale in
+                    RowSums.add(float: weights, columns: objective.labelCount, slots: slots, factor: scale, to: z)
                 }
             }
         }

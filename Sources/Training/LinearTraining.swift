@@ -35,7 +35,7 @@ struct LinearTraining {
         }
     }
 
-    /// Parameters of one setting: weights [active features × labels], then biases.
+    /// Parameters of one setting: weights [active features × labels] times the features' factors, then biases.
     func fit(
         _ setting: LinearSetting, path: [Double], isTrainedOn: (Int) -> Bool
     ) throws(TrainingError) -> [Float] {
@@ -44,15 +44,16 @@ struct LinearTraining {
         for c in path where c < setting.inverseRegularization && c >= setting.inverseRegularization / 4 {
             point = try minimize(&objective, c, from: point)
         }
-        return try minimize(&objective, setting.inverseRegularization, from: point)
+        point = try minimize(&objective, setting.inverseRegularization, from: point)
+        return objective.effectiveParameters(point)
     }
 
     private func makeObjective(_ loss: LinearLoss, _ isTrainedOn: (Int) -> Bool) -> LinearObjective {
         var weights = rowWeights
         for row in weights.indices where !isTrainedOn(row) { weights[row] = 0 }
         return LinearObjective(
-            dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights, activeCount: active.count,
-            regularization: 0, parallel: parallel)
+            dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights,
+            featureFactors: active.inverseDocumentFrequencies, regularization: 0, parallel: parallel)
     }
 
     private func minimize(

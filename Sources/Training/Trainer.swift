@@ -48,6 +48,7 @@ public struct Trainer {
         let active = ActiveFeatures(compacting: &dataset, parallel: parallel)
         let plan = validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
+        try applyExpectedMix(to: &dataset, labels)
         let rowWeights = weights(dataset, labelCount: labels.count)
         return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             let search = ModelSearch(
@@ -92,6 +93,24 @@ public struct Trainer {
         }
     }
 
+    /// Scales sample weights so that the labels' shares are those expected in traffic.
+    private func applyExpectedMix(to dataset: inout Dataset, _ labels: [String]) throws(TrainingError) {
+        guard !options.expectedMix.isEmpty else { return }
+        guard Set(options.expectedMix.keys) == Set(labels), options.expectedMix.values.allSatisfy({ $0 > 0 && $0.isFinite })
+        else {
+            throw TrainingError(
+                .badOption, "the expected mix needs a positive share for each of \(labels.joined(separator: ", "))")
+        }
+        var totals = [Double](repeating: 0, count: labels.count)
+        for (label, weight) in zip(dataset.labels, dataset.weights) { totals[Int(label)] += Double(weight) }
+        let all = totals.reduce(0, +)
+        let shares = options.expectedMix.values.sorted().reduce(0, +)
+        let factors = labels.indices.map { label in
+            totals[label] > 0 ? Float((options.expectedMix[labels[label]] ?? 0) / shares * all / totals[label]) : 0
+        }
+        for row in dataset.weights.indices { dataset.weights[row] *= factors[Int(dataset.labels[row])] }
+    }
+
     /// Sample weight times class weight.
     private func weights(_ dataset: Dataset, labelCount: Int) -> [Float] {
         guard options.classWeights == .balanced else { return dataset.weights }
@@ -126,7 +145,7 @@ public struct Trainer {
             candidateCoverage: Float(options.candidateCoverage),
             coverageFilter: ModelAssembly.filter(coverage.folded()),
             defaultLabel: options.defaultLabel.flatMap { labels.firstIndex(of: $0) } ?? mostFrequent,
-            priors: counts.map { Float($0) / Float(max(dataset.rowCount, 1)) })
+            priors: priors(dataset, labelCount: labels.count))
         var report = TrainingReport(
             rows: found.trainedRows, held_out_rows: found.heldOut.truths.count, validation: plan.summary,
             label_counts: Dictionary(uniqueKeysWithValues: zip(labels, counts)), features: dataset.featureCount,
@@ -152,6 +171,14 @@ public struct Trainer {
         } catch {
             throw TrainingError(.failed, "the new model cannot be packed: \(error)")
         }
+    }
+
+    /// Weighted share of each label.
+    private func priors(_ dataset: Dataset, labelCount: Int) -> [Float] {
+        var totals = [Double](repeating: 0, count: labelCount)
+        for (label, weight) in zip(dataset.labels, dataset.weights) { totals[Int(label)] += Double(weight) }
+        let all = totals.reduce(0, +)
+        return totals.map { Float($0 / all) }
     }
 
     /// Reads the packed model as a router would and compares its answers with those of the model in memory.

@@ -42,6 +42,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Weights of labels: balanced or none.")
     var classWeights: TrainingOptions.ClassWeights = .balanced
 
+    @Option(help: ArgumentHelp("Label shares expected in traffic, such as simple=0.5,code=0.2,reasoning=0.2,complex=0.1.", valueName: "list"))
+    var expectedMix: String?
+
     @Option(help: "How weights are stored: int8 or float32.")
     var precision: WeightPrecision = .int8
 
@@ -90,6 +93,7 @@ struct TrainCommand: ParsableCommand {
         }
         _ = try inverseRegularizations()
         _ = try parsedFamilyWeights()
+        _ = try parsedMix()
     }
 
     private func inverseRegularizations() throws -> [Double]? {
@@ -100,6 +104,18 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--c takes positive numbers separated by commas, such as 0.3,1,3.")
         }
         return numbers.sorted()
+    }
+
+    private func parsedMix() throws -> [String: Double] {
+        var mix: [String: Double] = [:]
+        for entry in (expectedMix ?? "").split(separator: ",") {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let share = Double(parts[1]), share > 0, share.isFinite else {
+                throw ValidationError("--expected-mix takes label=share pairs with shares above 0; \(entry) is none.")
+            }
+            mix[parts[0]] = share
+        }
+        return mix
     }
 
     private func parsedFamilyWeights() throws -> [(family: FeatureFamily, weight: Float)] {
@@ -155,6 +171,7 @@ struct TrainCommand: ParsableCommand {
         options.kind = kind
         options.classWeights = classWeights
         options.precision = precision
+        options.expectedMix = try parsedMix()
         options.hiddenUnits = hiddenUnits
         options.defaultLabel = defaultLabel
         options.seed = seed
