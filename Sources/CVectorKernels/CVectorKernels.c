@@ -19,6 +19,7 @@ typedef int8_t char4 __attribute__((ext_vector_type(4)));
 static inline float signed_scale(float scale, uint32_t slot) { return slot & 1 ? -scale : scale; }
 
 // Four columns: a row is one 32-bit load.
+CLONES
 static void sum_rows_int8_4(const int8_t *q, const float *scales, unsigned block_shift, const uint32_t *slots,
                             size_t count, float factor, float *out) {
     float4 partial[4] = {0, 0, 0, 0};

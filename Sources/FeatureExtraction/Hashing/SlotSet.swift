@@ -23,9 +23,9 @@ struct SlotSet {
 
     /// The slot of a hash state.
     @inline(__always)
-    func slot(of state: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: FeatureHash.finish(state) >> shift) }
+    func slot(of state: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: FeatureHash.finish(state) &>> shift) }
 
-    /// Adds the feature with hash `state`.
+    /// Adds the feature with hash `state`. Shifts are masked (`&>>`): plain ones compile to a test for overshift.
     ///
     /// The write is unconditional and only the count depends on whether the slot is new: whether a feature is
     /// new cannot be predicted, and a mispredicted branch costs more than the write.
@@ -35,9 +35,9 @@ struct SlotSet {
         let word = Int(slot >> 6)
         let bits = seen[word]
         let position = UInt64(slot & 63)
-        seen[word] = bits | (1 << position)
+        seen[word] = bits | (1 &<< position)
         slots[count] = slot
-        count &+= Int(~(bits >> position) & 1)
+        count &+= Int(truncatingIfNeeded: ~(bits &>> position) & 1)
     }
 
     /// Forgets everything, in time proportional to what was inserted.

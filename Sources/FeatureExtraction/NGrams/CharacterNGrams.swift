@@ -25,6 +25,23 @@ extension TextPass {
                 found.insert(FeatureHash.extend(four, with: UInt64(word[index &+ 4])))
                 index &+= 1
             }
+            // The last starts, from which fewer n-grams fit.
+            while index &+ 2 <= length {
+                let one = FeatureHash.extend(start, with: UInt64(word[index]))
+                let two = FeatureHash.extend(one, with: UInt64(word[index &+ 1]))
+                found.insert(two)
+                if index &+ 3 <= length {
+                    let three = FeatureHash.extend(two, with: UInt64(word[index &+ 2]))
+                    found.insert(three)
+                    coverageKeys[keyCount] = UInt32(truncatingIfNeeded: FeatureHash.finish(three) >> 32)
+                    keyCount &+= 1
+                    if index &+ 4 <= length {
+                        found.insert(FeatureHash.extend(three, with: UInt64(word[index &+ 3])))
+                    }
+                }
+                index &+= 1
+            }
+            index = length
         }
         while index < length {
             var state = start
