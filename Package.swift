@@ -10,6 +10,8 @@ import PackageDescription
 //              ├→ FeatureExtraction → VectorKernels, CUnicodeTables
 //              ├→ Conversation
 //              └→ ModelFormat, CDefaultModel
+//
+// Training, which builds the models that TaskType reads, also imports what stands below TaskType.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -64,20 +66,28 @@ let package = Package(
             swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         module(
             "TaskType",
-            ["Conversation", "FeatureExtraction", "Inference", "ModelFormat", "CDefaultModel"]),
+            [
+                "Conversation", "FeatureExtraction", "Inference", "ModelFormat", "VectorKernels",
+                "CDefaultModel",
+            ]),
 
         // Training and evaluation.
         module("LinearAlgebra", ["COpenBLAS", "CLAPACKE"]),
         module("Optimization", ["LinearAlgebra"]),
         module("Samples", ["Conversation", "CZlib"]),
-        module("Training", ["Optimization", "LinearAlgebra", "Samples", "TaskType"]),
+        module(
+            "Training",
+            [
+                "Optimization", "LinearAlgebra", "Samples", "TaskType", "Conversation",
+                "FeatureExtraction", "Inference", "ModelFormat", "VectorKernels",
+            ]),
         module("Evaluation"),
 
         // The command line.
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "Evaluation",
+                "TaskType", "Samples", "Training", "Evaluation", "FeatureExtraction", "ModelFormat",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

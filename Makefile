@@ -1,0 +1,55 @@
+# tasktype: what can be run from here
+#
+#   make demo     install what is missing, build, classify the requests in Examples/requests.txt
+#   make test     install what tests need and run every test and check
+#   make model    train models/default.safetensors from training-data/ and build it in
+#   make format   format all Swift sources
+#   make bench    print speed, training and accuracy figures as Markdown (Benchmarks/)
+#   make help     this menu
+#
+# Swift 6.3 has to be there (https://www.swift.org/install); the rest is installed with apt.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test model format bench packages
+
+# What the package links (Package.swift names the same ones as system libraries).
+PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev pkg-config
+SWIFT_FOLDERS := Package.swift Sources Tests Examples FuzzTesting Benchmarks
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+demo: packages
+	swift build -c release --product tasktype
+	.build/release/tasktype classify --strict --input Examples/requests.txt --time
+
+test: packages
+	Scripts/check-imports
+	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
+	swift build --build-tests
+	TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build
+	Scripts/test-numerics
+	Scripts/check-linkage
+	Scripts/check-example
+	Scripts/check-model
+
+model: packages
+	swift build -c release --product tasktype
+	Scripts/make-model models
+	swift build -c release --product tasktype
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_FOLDERS)
+
+bench: packages
+	swift build -c release --product tasktype
+	Benchmarks/latency
+	Benchmarks/cold-start
+	Benchmarks/training
+	Benchmarks/accuracy
+
+packages:
+	@command -v swift >/dev/null || { echo "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install"; exit 1; }
+	@Scripts/install-packages $(PACKAGES)
