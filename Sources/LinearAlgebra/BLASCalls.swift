@@ -13,7 +13,8 @@ enum BLASCalls {
     private static let longestStretch = 1 << 30
 
     static func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         return x.withUnsafeBufferPointer { x in
             y.withUnsafeBufferPointer { y in
                 guard let x0 = x.baseAddress, let y0 = y.baseAddress else { return 0 }
@@ -28,7 +29,8 @@ enum BLASCalls {
     }
 
     static func add(scaled a: Float, _ x: Span<Float>, to y: inout MutableSpan<Float>) {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         x.withUnsafeBufferPointer { x in
             y.withUnsafeMutableBufferPointer { y in
                 guard let x0 = x.baseAddress, let y0 = y.baseAddress else { return }
@@ -41,7 +43,8 @@ enum BLASCalls {
     }
 
     static func scale(_ x: inout MutableSpan<Float>, by a: Float) {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         x.withUnsafeMutableBufferPointer { x in
             guard let x0 = x.baseAddress else { return }
             for start in stride(from: 0, to: x.count, by: longestStretch) {
@@ -56,7 +59,8 @@ enum BLASCalls {
         _ shapeB: MatrixShape, transposeB: Bool, beta: Float, _ c: inout MutableSpan<Float>,
         _ shapeC: MatrixShape
     ) {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         let inner = transposeA ? shapeA.rows : shapeA.columns
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
@@ -78,7 +82,8 @@ enum BLASCalls {
         alpha: Float, _ a: Span<Float>, _ shape: MatrixShape, transpose: Bool, _ x: Span<Float>, beta: Float,
         _ y: inout MutableSpan<Float>
     ) {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         a.withUnsafeBufferPointer { a in
             x.withUnsafeBufferPointer { x in
                 y.withUnsafeMutableBufferPointer { y in

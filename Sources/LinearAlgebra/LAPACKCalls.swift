@@ -11,7 +11,8 @@ enum LAPACKCalls {
 
     /// Solves a·x = b in place by Cholesky; 0, or the order of the leading minor that is not positive.
     static func dposv(_ a: inout [Double], _ b: inout [Double]) -> Int {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         let n = Int32(b.count)
         return a.withUnsafeMutableBufferPointer { a in
             b.withUnsafeMutableBufferPointer { b in
@@ -22,7 +23,8 @@ enum LAPACKCalls {
 
     /// Replaces `a` by its eigenvectors, one per row, and fills `values` ascending; 0, or what failed.
     static func dsyev(_ a: inout [Double], _ values: inout [Double]) -> Int {
-        BLASThreads.useOne()
+        BLASThreads.enter()
+        defer { BLASThreads.leave() }
         let n = Int32(values.count)
         return a.withUnsafeMutableBufferPointer { a in
             values.withUnsafeMutableBufferPointer { values in

@@ -102,11 +102,13 @@ struct ModelSearch {
         let compared = isCompared()
         var settings: [LinearSetting] = []
         var heldOut: [HeldOutLogits] = []
+        let training = linearTraining(
+            "comparing settings of the linear model on held-out rows",
+            fits: options.losses.count * splits.count * options.inverseRegularizations.count,
+            rows: min(dataset.rowCount, Self.comparedRows))
         for loss in options.losses {
             let first = settings.count
             for (fold, split) in splits.enumerated() {
-                let training = linearTraining(
-                    "comparing \(loss.rawValue) on held-out rows, part \(fold + 1) of \(splits.count)")
                 var step = 0
                 try training.followPath(
                     loss, options.inverseRegularizations, isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }
@@ -158,16 +160,24 @@ struct ModelSearch {
     }
 
     private func fitLinear(_ setting: LinearSetting) throws(TrainingError) -> [Float] {
-        try linearTraining("training the linear model").fit(
+        try linearTraining("training the linear model", fits: 2, rows: dataset.rowCount).fit(
             setting, path: options.inverseRegularizations, isTrainedOn: isTrainedOnFinally)
     }
 
-    private func linearTraining(_ stage: String) -> LinearTraining {
+    /// Passes that a fit takes as a rule, for the estimate of the time left.
+    private static let usualPasses = 30
+
+    private func linearTraining(_ stage: String, fits: Int, rows: Int) -> LinearTraining {
         let counter = RowCounter()
         let progress = progress
+        let expected = Double(max(fits * rows * Self.usualPasses, 1))
         return LinearTraining(
             dataset: dataset, active: active, labelCount: labelCount, rowWeights: rowWeights, parallel: parallel,
-            passed: { progress(TrainingProgress(stage: stage, fraction: nil, rows: counter.add($0))) })
+            passed: { new in
+                let rows = counter.add(new)
+                return progress(
+                    TrainingProgress(stage: stage, fraction: min(0.99, Double(rows) / expected), rows: rows))
+            })
     }
 
     private func perceptronTraining(_ stage: String) -> PerceptronTraining {

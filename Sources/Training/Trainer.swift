@@ -35,10 +35,10 @@ public struct Trainer {
     /// Trains on what `builder` has read.
     ///
     /// - Parameters:
-    ///   - provenance: Goes into the file as it is, with the report added under `training`.
+    ///   - origin: Program and digests of the data; goes into the file together with the report.
     ///   - progress: Told where the run stands; false stops it.
     public func train(
-        _ builder: inout DatasetBuilder, provenance: [String: String] = [:],
+        _ builder: inout DatasetBuilder, origin: Provenance.Origin = .init(),
         progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> Result {
         var (dataset, labels, coverage, validationStart) = builder.finish()
@@ -56,7 +56,7 @@ public struct Trainer {
                 options: options, parallel: parallel, progress: progress)
             let found = try search.run()
             return try finish(
-                found, dataset, labels, active, coverage, plan, probes: probes, provenance: provenance,
+                found, dataset, labels, active, coverage, plan, probes: probes, origin: origin,
                 splits: splits)
         }
     }
@@ -123,7 +123,7 @@ public struct Trainer {
 
     private func finish(
         _ found: ModelSearch.Found, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures,
-        _ coverage: CoverageBitmap, _ plan: ValidationPlan, probes: [Request], provenance: [String: String],
+        _ coverage: CoverageBitmap, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
         splits: [Split]
     ) throws(TrainingError) -> Result {
         let calibration = CalibrationFitting.fit(found.heldOut)
@@ -160,9 +160,9 @@ public struct Trainer {
             report.float_accuracy = judged.accuracy(of: model)
             report.stored_accuracy = judged.accuracy(of: stored)
             report.file_bytes = storedWithoutProvenance.count
-            var facts = provenance
-            facts["training"] = try encodeSorted(report)
-            let bytes = try model.encoded(precision: options.precision, provenance: try encodeSorted(facts))
+            let bytes = try model.encoded(
+                precision: options.precision,
+                provenance: try encodeSorted(Provenance(origin: origin, training: report)))
             report.file_bytes = bytes.count
             try rescore(bytes, stored, probes)
             return Result(bytes: bytes, report: report)

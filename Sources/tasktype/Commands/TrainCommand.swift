@@ -146,7 +146,7 @@ struct TrainCommand: ParsableCommand {
                 builder.beginValidation()
                 try self.read(validation, into: &builder, stage: "reading validation samples", progress)
             }
-            let result = try trainer.train(&builder, provenance: try provenance()) { now in
+            let result = try trainer.train(&builder, origin: try origin()) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
                 return !Interruption.isRequested
             }
@@ -226,14 +226,11 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// Digests of the data, so that a model tells what it was made of.
-    private func provenance() throws -> [String: String] {
-        var facts = ["program": "tasktype \(programVersion)"]
-        for (role, paths) in [("data", data), ("validation", validation)] {
-            for (index, path) in paths.enumerated() where path != "-" {
-                facts["\(role)_\(index)"] = try ModelBytes(mapping: path).revision()
-            }
+    private func origin() throws -> Provenance.Origin {
+        func digests(_ paths: [String]) throws -> [String] {
+            try paths.filter { $0 != "-" }.map { try ModelBytes(mapping: $0).revision() }
         }
-        return facts
+        return .init(program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
     }
 
     private func write(_ result: Trainer.Result) throws {
