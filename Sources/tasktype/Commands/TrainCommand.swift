@@ -186,7 +186,8 @@ struct TrainCommand: ParsableCommand {
     /// The features: by the number of labels, which a first look at the files tells.
     private func features(_ trainer: Trainer) throws -> FeatureSettings {
         var labels: Set<String> = []
-        if hashBits == nil, !data.contains("-") {
+        // What comes out of a pipe can be read once only.
+        if hashBits == nil, data.allSatisfy({ $0 != "-" && isRegularFile($0) }) {
             var reader = try SampleReader(paths: data, options: readerOptions())
             // The number of labels shows early, and only whether it is large matters.
             while labels.count <= 16, reader.sampleCount < 20_000, let sample = try reader.next() {
@@ -213,11 +214,12 @@ struct TrainCommand: ParsableCommand {
         var options = readerOptions()
         if paths.contains("-") { options.format = paths.count == 1 ? .csv : nil }
         var reader = try SampleReader(paths: paths, options: options)
-        while let sample = try reader.next() {
-            try builder.append(sample)
-            if reader.sampleCount % 512 == 0 {
-                progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
-                if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
+        try Interruption.endingAtOnce {
+            while let sample = try reader.next() {
+                try builder.append(sample)
+                if reader.sampleCount % 512 == 0 {
+                    progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
+                }
             }
         }
         for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
@@ -229,8 +231,9 @@ struct TrainCommand: ParsableCommand {
     private func provenance() throws -> [String: String] {
         var facts = ["program": "tasktype \(programVersion)"]
         for (role, paths) in [("data", data), ("validation", validation)] {
-            for (index, path) in paths.enumerated() where path != "-" {
-                facts["\(role)_\(index)"] = try ModelBytes(mapping: path).revision()
+            for (index, path) in paths.enumerated() where path != "-" && isRegularFile(path) {
+                // The limit is one for models; data may be larger.
+                facts["\(role)_\(index)"] = try ModelBytes(mapping: path, maximumByteCount: .max).revision()
             }
         }
         return facts
