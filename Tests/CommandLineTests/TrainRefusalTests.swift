@@ -37,6 +37,14 @@ import Testing
         (["--holdout", "0.2", "--folds", "3"], "exclude each other"),
         (["--validation", "v.csv", "--folds", "3"], "exclude each other"),
         (["--validation", "missing.csv"], "missing.csv"), (["--surprise"], "--surprise"),
+        (["--expected-mix", "code"], "--expected-mix"), (["--expected-mix", "code=0"], "--expected-mix"),
+        (["--expected-mix", "code=nan"], "--expected-mix"),
+        (["--expected-mix", "poem=0.5,code=0.5"], "expected mix"),
+        (["--expected-mix", "code=0.2,code=0.4"], "code"),
+        (["--family-weights", "words"], "--family-weights"),
+        (["--family-weights", "verbs=1"], "--family-weights"),
+        (["--family-weights", "words=-1"], "--family-weights"),
+        (["--family-weights", "words=inf"], "--family-weights"),
     ])
     func `an option out of range is refused by name`(options: [String], named: String) throws {
         expectRefusal(try train(content: Corpus.csv(Corpus.texts(16, seed: 1)), options), named)
@@ -51,7 +59,7 @@ import Testing
 
     @Test func `a quote left open is named by its line and column`() throws {
         let rows = Corpus.csv(Corpus.texts(8, seed: 1))
-        let result = try train(content: rows + "simple text,\"simple\n" + rows)
+        let result = try train(content: rows + "simple text,\"simple\nanother text,code\n")
         expectRefusal(result, "data.csv:10:13", "quote", "never closed")
     }
 

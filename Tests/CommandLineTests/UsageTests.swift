@@ -47,7 +47,8 @@ import Testing
             [
                 "--output", "--validation", "--holdout", "--folds", "--kind", "--loss", "--c",
                 "--class-weights",
-                "--precision", "--hash-bits", "--word-ngrams", "--hidden-units", "--default-label", "--seed",
+                "--precision", "--hash-bits", "--word-ngrams", "--expected-mix", "--family-weights",
+                "--hidden-units", "--default-label", "--seed",
                 "--threads",
                 "--report", "--skip-bad-rows", "--quiet", "logistic", "mlp", "auto",
             ]
