@@ -12,8 +12,12 @@ func exitProcess(_ status: Int32) -> Never {
     exit(status)
 }
 
-/// Makes writing to a closed pipe an error instead of a signal that ends the process.
-func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+/// Makes writing to a closed pipe, or beyond a limit on the size of files, an error instead of a signal that ends the
+/// process.
+func ignoreWriteSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+}
 
 /// Number of processors that may be used.
 var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
