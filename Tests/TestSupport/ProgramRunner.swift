@@ -111,7 +111,9 @@ public enum ProgramRunner {
     }
 }
 
-/// A program at work. Its streams are files: whatever it writes, nobody waits for a reader.
+/// A program at work.
+///
+/// Its streams are files: whatever it writes, nobody waits for a reader.
 public final class RunningProgram {
     /// The number that the system gave it.
     public let identifier: pid_t
