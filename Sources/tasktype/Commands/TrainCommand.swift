@@ -222,8 +222,7 @@ struct TrainCommand: ParsableCommand {
                 }
             }
         }
-        for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
-        if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
+        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         return reader.sampleCount
     }
 
@@ -240,13 +239,14 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func write(_ result: Trainer.Result) throws {
+        // The report first: where it cannot be written, the old model is still in its place.
+        if let report { try AtomicFile.write(Array((try result.report.json() + "\n").utf8), to: report) }
         try AtomicFile.write(result.bytes, to: output)
         let written = try TaskClassifier(contentsOf: output)
         let intended = ModelBytes(copying: result.bytes, origin: output).revision()
         guard written.revision == intended else {
             throw Failure("\(output) does not read back as it was written; check the disk and train again")
         }
-        if let report { try AtomicFile.write(Array((try result.report.json() + "\n").utf8), to: report) }
     }
 
     private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {
