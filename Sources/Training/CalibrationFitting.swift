@@ -24,11 +24,17 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
 
     var dimension: Int { isVector ? 1 + 2 * data.labelCount : 1 }
 
+    /// Largest magnitude of a scale's logarithm: rows that are all right have no finite optimum.
+    private static let largestExponent = 10.0
+
     /// The calibration that `parameters` stand for.
     func calibration(_ parameters: [Double]) -> Calibration {
         let count = data.labelCount
         return Calibration(
-            scales: (0..<count).map { Float(exponential(parameters[0] + (isVector ? parameters[1 + $0] : 0))) },
+            scales: (0..<count).map {
+                let exponent = parameters[0] + (isVector ? parameters[1 + $0] : 0)
+                return Float(exponential(min(max(exponent, -Self.largestExponent), Self.largestExponent)))
+            },
             offsets: (0..<count).map { isVector ? Float(parameters[1 + count + $0]) : 0 })
     }
 

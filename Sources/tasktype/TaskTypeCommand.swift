@@ -19,7 +19,7 @@ struct TaskTypeCommand: ParsableCommand {
 
     static func main() {
         // A reader of our output that goes away shows as an error of `write`, not as a signal.
-        ignoreBrokenPipes()
+        ignoreWriteSignals()
         do {
             var command = try parseAsRoot()
             try command.run()

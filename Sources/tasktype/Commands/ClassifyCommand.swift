@@ -102,8 +102,7 @@ struct ClassifyCommand: ParsableCommand {
                 }
                 writer.write(classifyAll(batch, classifier))
             }
-            for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
-            if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
+            reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         } catch {
             writer.end()
             throw Failure("\(error)")

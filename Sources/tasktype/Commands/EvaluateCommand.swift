@@ -100,9 +100,8 @@ struct EvaluateCommand: ParsableCommand {
         if data == ["-"] { options.format = .csv }
         var reader = try SampleReader(paths: data, options: options)
         let samples = try reader.readAll()
-        for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
-        if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
-        for column in slice where !samples.contains(where: { $0.extra[column] != nil }) {
+        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+        for column in slice where !samples.contains(where: { $0.value(of: column) != nil }) {
             let columns = Set(samples.flatMap(\.extra.keys)).sorted()
             throw Failure(
                 "no row has a column \(column) to slice by; there are \(columns.isEmpty ? "none but the standard ones" : columns.joined(separator: ", "))")
@@ -132,12 +131,27 @@ struct EvaluateCommand: ParsableCommand {
             labels: labels, truth: samples.map { indices[$0.label ?? ""] ?? 0 },
             alternative: samples.map { $0.alternativeLabel.flatMap { indices[$0] } }, probabilities: probabilities,
             weights: samples.map(\.weight), uncertain: uncertain,
-            slices: slice.map { column in .init(name: column, values: samples.map { $0.extra[column] ?? "" }) },
+            slices: slice.map { column in .init(name: column, values: samples.map { $0.value(of: column) ?? "" }) },
             latencies: latencies)
     }
 }
 
 extension ReportFormat: ExpressibleByArgument {}
+
+extension Sample {
+    /// What the row has in a column, whose name is compared without case as in the files.
+    fileprivate func value(of column: String) -> String? {
+        if let value = extra[column] { return value }
+        let name = column.lowercased()
+        switch name {
+        case "id": return id
+        case "group": return group
+        case "label", "task_type": return label
+        case "alt_label": return alternativeLabel
+        default: return extra.first { $0.key.lowercased() == name }?.value
+        }
+    }
+}
 
 extension String {
     fileprivate var trimmed: String {

@@ -186,7 +186,8 @@ struct TrainCommand: ParsableCommand {
     /// The features: by the number of labels, which a first look at the files tells.
     private func features(_ trainer: Trainer) throws -> FeatureSettings {
         var labels: Set<String> = []
-        if hashBits == nil, !data.contains("-") {
+        // What comes out of a pipe can be read once only.
+        if hashBits == nil, data.allSatisfy({ $0 != "-" && isRegularFile($0) }) {
             var reader = try SampleReader(paths: data, options: readerOptions())
             // The number of labels shows early, and only whether it is large matters.
             while labels.count <= 16, reader.sampleCount < 20_000, let sample = try reader.next() {
@@ -213,34 +214,38 @@ struct TrainCommand: ParsableCommand {
         var options = readerOptions()
         if paths.contains("-") { options.format = paths.count == 1 ? .csv : nil }
         var reader = try SampleReader(paths: paths, options: options)
-        while let sample = try reader.next() {
-            try builder.append(sample)
-            if reader.sampleCount % 512 == 0 {
-                progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
-                if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
+        try Interruption.endingAtOnce {
+            while let sample = try reader.next() {
+                try builder.append(sample)
+                if reader.sampleCount % 512 == 0 {
+                    progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
+                }
             }
         }
-        for error in reader.skippedRows { StandardError.write("tasktype: skipped \(error)\n") }
-        if reader.skippedRowCount > 0 { StandardError.write("tasktype: \(reader.skippedRowCount) bad rows were skipped\n") }
+        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         return reader.sampleCount
     }
 
     /// Digests of the data, so that a model tells what it was made of.
     private func origin() throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
-            try paths.filter { $0 != "-" }.map { try ModelBytes(mapping: $0).revision() }
+            // The usual limit on lengths is one for models; data may be larger. What is no file has no digest.
+            try paths.filter { $0 != "-" && isRegularFile($0) }.map {
+                try ModelBytes(mapping: $0, maximumByteCount: .max).revision()
+            }
         }
         return .init(program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
     }
 
     private func write(_ result: Trainer.Result) throws {
+        // The report first: where it cannot be written, the old model is still in its place.
+        if let report { try AtomicFile.write(Array((try result.report.json() + "\n").utf8), to: report) }
         try AtomicFile.write(result.bytes, to: output)
         let written = try TaskClassifier(contentsOf: output)
         let intended = ModelBytes(copying: result.bytes, origin: output).revision()
         guard written.revision == intended else {
             throw Failure("\(output) does not read back as it was written; check the disk and train again")
         }
-        if let report { try AtomicFile.write(Array((try result.report.json() + "\n").utf8), to: report) }
     }
 
     private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {

@@ -12,8 +12,12 @@ func exitProcess(_ status: Int32) -> Never {
     exit(status)
 }
 
-/// Makes writing to a closed pipe an error instead of a signal that ends the process.
-func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+/// Makes writing to a closed pipe, or beyond a limit on the size of files, an error instead of a signal that ends the
+/// process.
+func ignoreWriteSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+}
 
 /// Number of processors that may be used.
 var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
@@ -34,6 +38,7 @@ func environmentVariable(_ name: String) -> String? { getenv(name).map { String(
 /// Ctrl-C: noted, so that a long run can end by itself; a second one ends the process.
 enum Interruption {
     private static let count = Atomic<Int>(0)
+    private static let endsAtOnce = Atomic<Bool>(false)
 
     /// Whether Ctrl-C was pressed.
     static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
@@ -41,9 +46,36 @@ enum Interruption {
     /// Starts noting.
     static func watch() {
         signal(SIGINT) { _ in
-            if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+            if Interruption.endsAtOnce.load(ordering: .relaxed) { Interruption.sayStopped() }
+            if Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue > 0
+                || Interruption.endsAtOnce.load(ordering: .relaxed)
+            {
+                _exit(130)
+            }
         }
     }
+
+    /// Runs `body`, in which Ctrl-C ends the process at once: it may wait for input that never comes, and has made
+    /// nothing that would have to be removed.
+    static func endingAtOnce<Result>(_ body: () throws -> Result) rethrows -> Result {
+        endsAtOnce.store(true, ordering: .relaxed)
+        defer { endsAtOnce.store(false, ordering: .relaxed) }
+        return try body()
+    }
+
+    /// Called in a signal handler, where no memory may be allocated.
+    private static func sayStopped() {
+        let redraw: StaticString = "\r\u{1B}[K"
+        if isatty(STDERR_FILENO) == 1 { _ = write(STDERR_FILENO, redraw.utf8Start, redraw.utf8CodeUnitCount) }
+        let message: StaticString = "tasktype: stopped; nothing was written\n"
+        _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    }
+}
+
+/// Whether `path` is a file that can be read more than once, not a pipe or a device.
+func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
 /// Pins the threads and the kernel of OpenBLAS, which are read when the library is loaded, by starting over.

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct UsageTests {
+    @Test(arguments: [
+        ["nonsense"], ["--nonsense"], ["classify", "--format", "xml", "--", "a"],
+        ["classify", "--threads", "0"],
+        ["classify", "--threads", "many"], ["classify", "--explain-top", "-1"], ["classify", "--model"],
+        ["classify", "--input-format", "pdf"], ["evaluate"], ["evaluate", "a.csv", "--bootstrap", "-1"],
+        ["evaluate", "a.csv", "--bootstrap", "100001"], ["evaluate", "a.csv", "--format", "xml"],
+        ["models", "nonsense"],
+        ["models", "verify"], ["models", "verify", "a", "b"], ["bench"],
+        ["bench", "a.csv", "--seconds", "0"],
+        ["bench", "a.csv", "--threads", "0"], ["train"],
+    ])
+    func `usage errors say how it is done and end in 2`(arguments: [String]) throws {
+        let result = try tasktype(arguments)
+        expectRefusal(result, "Usage: tasktype")
+    }
+
+    @Test func `help and version go to standard output and end in 0`() throws {
+        for arguments in [["--help"], ["-h"], ["help"], []] {
+            let result = try tasktype(arguments)
+            #expect(result.status == 0)
+            #expect(result.errors == "")
+            for command in ["classify", "train", "evaluate", "models", "bench"] {
+                #expect(result.text.contains(command), "\(arguments)")
+            }
+        }
+        let version = try tasktype("--version")
+        #expect(version.status == 0)
+        #expect(version.text.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test(arguments: [
+        (
+            ["classify"],
+            [
+                "--input", "--input-format", "--model", "--format", "--explain", "--explain-top", "--time",
+                "--strict",
+                "--default-label", "--skip-bad-rows", "--threads",
+            ]
+        ),
+        (
+            ["train"],
+            [
+                "--output", "--validation", "--holdout", "--folds", "--kind", "--loss", "--c",
+                "--class-weights",
+                "--precision", "--hash-bits", "--word-ngrams", "--expected-mix", "--family-weights",
+                "--hidden-units", "--default-label", "--seed",
+                "--threads",
+                "--report", "--skip-bad-rows", "--quiet", "logistic", "mlp", "auto",
+            ]
+        ),
+        (
+            ["evaluate"],
+            [
+                "--model", "--against", "--slice", "--format", "--output", "--fail-under", "--bootstrap",
+                "--seed",
+                "--skip-bad-rows", "json", "md",
+            ]
+        ),
+        (["models"], ["inspect", "verify"]), (["models", "inspect"], ["--format", "<model>"]),
+        (["models", "verify"], ["<model>"]),
+        (["bench"], ["--model", "--max-bytes", "--seconds", "--threads", "--seed", "--format"]),
+    ])
+    func `help names every option`(command: [String], options: [String]) throws {
+        let result = try tasktype(command + ["--help"])
+        #expect(result.status == 0)
+        #expect(result.errors == "")
+        for option in options + ["OVERVIEW", "USAGE: tasktype " + command.joined(separator: " ")] {
+            #expect(result.text.contains(option), "\(option)")
+        }
+        // Each option is described, not only listed.
+        let lines = result.text.split(separator: "\n").map { $0.drop { $0 == " " } }
+        for option in options where option.hasPrefix("--") {
+            #expect(lines.contains { $0.hasPrefix(option) || $0.contains(", \(option)") }, "\(option)")
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completion scripts are generated`(shell: String) throws {
+        let result = try tasktype("--generate-completion-script", shell)
+        #expect(result.status == 0)
+        #expect(result.errors == "")
+        for part in ["tasktype", "classify", "fail-under"] { #expect(result.text.contains(part)) }
+        guard shell == "bash" else { return }
+        let check = try ProgramRunner.run(["-n"], program: "/bin/bash", input: result.output)
+        #expect(check.status == 0, "\(check.errors)")
+    }
+
+    @Test func `an unknown shell has no completion script`() throws {
+        #expect(try tasktype("--generate-completion-script", "csh").status == 2)
+    }
+
+    @Test func `bench prints latencies and throughput`() throws {
+        let folder = try ScratchFolder()
+        let data = try folder.write(Corpus.csv(Corpus.texts(20, seed: 1)), to: "data.csv")
+        let model = try TrainedModels.linear.get()
+        let result = try tasktype("bench", data, "--model", model, "--seconds", "0.1", "--format", "json")
+        #expect(result.status == 0, "\(result.errors)")
+        let figures = try #require(try object(result.output) as? [String: Double])
+        #expect(figures["texts"] == 20)
+        let order = try ["p50_seconds", "p90_seconds", "p99_seconds", "p999_seconds"].map {
+            try #require(figures[$0])
+        }
+        #expect(order == order.sorted())
+        #expect(try #require(figures["requests_per_second"]) > 0)
+        #expect(try tasktype("bench", data, "--model", model, "--seconds", "0.1").text.contains("p99"))
+        expectRefusal(try tasktype("bench", data, "--model", model, "--max-bytes", "1"), "no texts")
+    }
+}
