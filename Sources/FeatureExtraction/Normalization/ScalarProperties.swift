@@ -1,6 +1,6 @@
 internal import CUnicodeTables
 
-/// What tokenising needs to know of a Unicode scalar: class, capital, script and folded form.
+/// What tokenising needs to know of a Unicode scalar: class, script and folded form.
 struct ScalarProperties {
     enum Class: UInt16 {
         case separator = 0
@@ -15,15 +15,13 @@ struct ScalarProperties {
     @inline(__always)
     var classCode: UInt16 { bits & 7 }
     @inline(__always)
-    var isCapital: Bool { bits & 8 != 0 }
-    @inline(__always)
-    var script: Int { Int(bits >> 4 & 31) }
+    var script: Int { Int(bits >> 3 & 31) }
 
     /// Letters and digits, which form words.
     @inline(__always)
     var isWord: Bool { classCode == Class.letter.rawValue || classCode == Class.digit.rawValue }
 
-    /// Width folding, then Unicode simple case folding.
+    /// Width folding, digits of all scripts to `0`-`9`, then Unicode simple case folding.
     @inline(__always)
     func fold(_ scalar: UInt32) -> UInt32 { tasktype_unicode_fold(scalar, bits) }
 }

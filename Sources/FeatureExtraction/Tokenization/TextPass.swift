@@ -157,11 +157,11 @@ struct TextPass<Recorder: FeatureRecorder> {
                 folded = 0x27
             }
             if properties.classCode == ScalarProperties.Class.digit.rawValue {
-                if onlyDigits { value = min(value &* 10 &+ Int(scalar & 15), 10_000_000) }
+                if onlyDigits { value = min(value &* 10 &+ Int(folded & 15), 10_000_000) }
             } else {
                 onlyDigits = false
             }
-            if length == 1 { scriptCounts[properties.script] &+= 1 }
+            if length == 1, role == .ask { scriptCounts[properties.script] &+= 1 }
             word[length] = folded
             if Recorder.isRecording { wordOffsets[length] = index }
             hash = FeatureHash.extend(hash, with: UInt64(folded))
@@ -211,9 +211,11 @@ struct TextPass<Recorder: FeatureRecorder> {
             let folded = properties.fold(scalar)
             word[length] = folded
             if Recorder.isRecording { wordOffsets[length] = index }
-            scriptCounts[properties.script] &+= 1
             let hash = FeatureHash.extend(FeatureHash.token, with: UInt64(folded))
-            if role == .ask { countWord(hash, length: 1) }
+            if role == .ask {
+                scriptCounts[properties.script] &+= 1
+                countWord(hash, length: 1)
+            }
             addToken(exact: hash, chained: hash, start: index, end: index &+ bytes)
             length &+= 1
             index &+= bytes
