@@ -7,11 +7,16 @@ internal import Inference
 public enum WeightPrecision: String, Sendable, CaseIterable {
     /// 32-bit floats.
     case float32
-    /// Whole numbers of −127...127 with a scale for each block of 16 rows.
+    /// Whole numbers of −127...127 with a scale for each block of rows.
     case int8
 
-    /// Rows that share a scale: few enough that a large weight spoils the resolution of few others.
-    static let rowsPerScale = 16
+    /// Rows of `columns` weights that share a scale: about 64 weights, at least a row, so that a large weight spoils the
+    /// resolution of few others. A power of two.
+    static func rowsPerScale(columns: Int) -> Int {
+        var rows = 1
+        while rows * 2 * columns <= 64 { rows *= 2 }
+        return rows
+    }
 }
 
 extension TaskModel {
@@ -85,7 +90,7 @@ struct QuantizedTable {
     let scales: [Float]
 
     init(_ weights: UnsafeBufferPointer<Float>, rows: Int, columns: Int) {
-        let blockRows = min(WeightPrecision.rowsPerScale, rows)
+        let blockRows = min(WeightPrecision.rowsPerScale(columns: columns), rows)
         let blockLength = blockRows * columns
         var values = [Int8](repeating: 0, count: weights.count)
         var scales: [Float] = []

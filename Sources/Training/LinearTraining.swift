@@ -22,16 +22,17 @@ struct LinearTraining {
     private let optimizer = LBFGS(
         memory: 6, gradientTolerance: 3e-4, valueTolerance: 1e-4, valueWindow: 3, iterationLimit: 200)
 
-    /// Calls `visit` with the logits of all rows for each C of a path, on the rows that `isTrainedOn` lets through.
+    /// Calls `visit` with the logits of all rows, and with the parameters (made on demand), for each C of a path, trained
+    /// on the rows that `isTrainedOn` lets through.
     func followPath(
         _ loss: LinearLoss, _ inverseRegularizations: [Double], isTrainedOn: (Int) -> Bool,
-        visit: (LinearSetting, [Float]) -> Void
+        visit: (LinearSetting, [Float], () -> [Float]) -> Void
     ) throws(TrainingError) {
         var objective = makeObjective(loss, isTrainedOn)
         var point = [Float](repeating: 0, count: objective.dimension)
         for c in inverseRegularizations {
             point = try minimize(&objective, c, from: point)
-            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point))
+            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point)) { objective.effectiveParameters(point) }
         }
     }
 

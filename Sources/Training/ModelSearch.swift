@@ -14,6 +14,8 @@ struct ModelSearch {
     /// Rows on which losses and regularisation are compared at most: more would change the choice rarely and cost
     /// much; the final fit uses all rows.
     static let comparedRows = 30_000
+    /// Parameters of candidates that are kept at most, 256 MiB of them.
+    private static let keptParameters = 64 << 20
 
     /// What was found.
     struct Found {
@@ -28,7 +30,7 @@ struct ModelSearch {
 
     func run() throws(TrainingError) -> Found {
         var trials: [TrainingReport.Trial] = []
-        var linear: (setting: LinearSetting, heldOut: HeldOutLogits)?
+        var linear: (setting: LinearSetting, heldOut: HeldOutLogits, parameters: [Float]?)?
         var perceptron: (epochs: Int, heldOut: HeldOutLogits, last: PerceptronParameters)?
         if options.kind != .mlp { linear = try searchLinear(&trials) }
         if options.kind != .logistic { perceptron = try searchPerceptron(&trials) }
@@ -67,7 +69,11 @@ struct ModelSearch {
         if use.linear, let linear {
             chosen.loss = linear.setting.loss.rawValue
             chosen.inverse_regularization = linear.setting.inverseRegularization
-            found.linear = try fitLinear(linear.setting)
+            if let parameters = linear.parameters {
+                found.linear = parameters
+            } else {
+                found.linear = try fitLinear(linear.setting)
+            }
         }
         if use.perceptron, let perceptron {
             chosen.epochs = perceptron.epochs
@@ -98,8 +104,14 @@ struct ModelSearch {
 
     private func searchLinear(
         _ trials: inout [TrainingReport.Trial]
-    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits) {
+    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits, parameters: [Float]?) {
         let compared = isCompared()
+        // With a single split, compared on all rows, the best candidate is the final fit already.
+        let candidates = options.losses.count * options.inverseRegularizations.count
+        let keepsParameters =
+            splits.count == 1 && compared.allSatisfy(\.self)
+            && candidates * active.count * labelCount <= Self.keptParameters
+        var parameters: [[Float]] = []
         var settings: [LinearSetting] = []
         var heldOut: [HeldOutLogits] = []
         let training = linearTraining(
@@ -112,7 +124,8 @@ struct ModelSearch {
                 var step = 0
                 try training.followPath(
                     loss, options.inverseRegularizations, isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }
-                ) { setting, logits in
+                ) { setting, logits, makeParameters in
+                    if keepsParameters { parameters.append(makeParameters()) }
                     if fold == 0 {
                         settings.append(setting)
                         heldOut.append(HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount))
@@ -132,7 +145,7 @@ struct ModelSearch {
         guard let best = HeldOutScore.best(scores) else {
             throw TrainingError(.unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
-        return (settings[best], heldOut[best])
+        return (settings[best], heldOut[best], keepsParameters ? parameters[best] : nil)
     }
 
     private func searchPerceptron(
