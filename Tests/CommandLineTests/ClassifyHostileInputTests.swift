@@ -73,6 +73,11 @@ import Testing
         private static let lineLength = 100_000_000
     #endif
 
+    /// Little address space taken beforehand, however many processors there are.
+    private static func frugal(_ model: String) -> [String: String?] {
+        ["model": model, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"]
+    }
+
     // The buffer doubles until it holds the line; the text is a copy beside it. Address space counts what OpenBLAS and
     // the threads reserve as well, hence the fixed part.
     @Test func `an endless line is answered within memory of a few times its length`() throws {
@@ -80,8 +85,8 @@ import Testing
         let result = try ProgramRunner.shell(
             """
             ulimit -v \(kilobytes)
-            head -c \(Self.lineLength) /dev/zero | tr '\\0' 'a' | "$tasktype" classify --model "$model" --format jsonl
-            """, environment: ["model": model, "OPENBLAS_NUM_THREADS": "1"])
+            head -c \(Self.lineLength) /dev/zero | tr '\\0' 'a' | "$tasktype" classify --model "$model" --threads 2 --format jsonl
+            """, environment: Self.frugal(model))
         #expect(result.status == 0, "\(result.errors.prefix(500))")
         let answer = try #require(try decodedAnswers(result).first)
         #expect(answer.input.bytes == Self.lineLength)
@@ -95,8 +100,8 @@ import Testing
             """
             ulimit -v 600000
             yes "Who painted the picture that opens on Mondays, and when was it?" | head -n \(count) \
-            | "$tasktype" classify --model "$model" --format csv | tail -n 1
-            """, environment: ["model": model, "OPENBLAS_NUM_THREADS": "1"])
+            | "$tasktype" classify --model "$model" --threads 2 --format csv | tail -n 1
+            """, environment: Self.frugal(model))
         #expect(result.text.hasPrefix("\(count),"), "\(result.errors.prefix(500))")
     }
 }

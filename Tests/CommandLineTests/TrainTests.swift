@@ -224,6 +224,7 @@ import Testing
         let result = try ProgramRunner.shell(
             """
             mkfifo pipe.csv && { cat '\(table)' > pipe.csv & }
+            trap "kill $! 2> /dev/null" EXIT
             "$tasktype" train pipe.csv --output model.safetensors --quiet --holdout 0.25 --loss softmax --c 1
             """, folder: folder.path, timeLimit: 60)
         try expectTrained(result)
