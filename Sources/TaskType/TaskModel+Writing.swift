@@ -96,7 +96,10 @@ struct QuantizedTable {
             let scale = largest / 127
             scales.append(scale)
             guard scale > 0 else { continue }
-            for index in block { values[index] = Int8((weights[index] / scale).rounded()) }
+            for index in block {
+                // A scale among the smallest floats is too coarse to divide exactly, so the quotient may pass 127.
+                values[index] = Int8(min(max((weights[index] / scale).rounded(), -127), 127))
+            }
         }
         self.values = values
         self.scales = scales
