@@ -38,6 +38,10 @@ extension TaskModel {
                 throw MetadataProblem("its calibration or decision does not have one finite number a label")
             }
         }
+        // They are answered as probabilities where there is nothing to classify.
+        guard decision.priors.allSatisfy({ $0 >= 0 }), abs(decision.priors.reduce(0, +) - 1) < 1e-3 else {
+            throw MetadataProblem("its priors are not shares that sum to 1")
+        }
         guard let defaultLabel = labels.firstIndex(of: decision.default_label) else {
             throw MetadataProblem("its default label \(decision.default_label) is none of its labels")
         }
@@ -46,7 +50,7 @@ extension TaskModel {
         let linear = try Self.readLinear(file, features, labelCount: labels.count)
         let perceptron = try Self.readPerceptron(file, features, labelCount: labels.count)
         guard linear != nil || perceptron != nil else {
-            throw MetadataProblem("it holds neither linear.bias nor perceptron.output_bias")
+            throw MetadataProblem("it holds neither linear.bias nor perceptron.hidden_bias")
         }
         self.init(
             labels: labels, features: features, linear: linear, perceptron: perceptron, perceptronShare: share,
@@ -59,7 +63,7 @@ extension TaskModel {
     private static func readLinear(
         _ file: SafetensorsFile, _ features: FeatureSettings, labelCount: Int
     ) throws(MetadataProblem) -> LogisticRegression? {
-        guard file.info(of: "linear.bias") != nil else { return nil }
+        guard try isPresent(file, part: "linear.", need: "linear.bias") else { return nil }
         let bias = try vector(file, "linear.bias", count: labelCount)
         var tables: [WeightTable] = []
         for family in FeatureFamily.allCases {
@@ -73,10 +77,11 @@ extension TaskModel {
     private static func readPerceptron(
         _ file: SafetensorsFile, _ features: FeatureSettings, labelCount: Int
     ) throws(MetadataProblem) -> MultilayerPerceptron? {
-        guard let info = file.info(of: "perceptron.hidden_bias") else { return nil }
-        let hiddenCount = info.shape.first ?? 0
-        guard info.shape.count == 1, (1...4096).contains(hiddenCount) else {
-            throw MetadataProblem("perceptron.hidden_bias has shape \(info.shape), not 1 to 4096 units")
+        guard try isPresent(file, part: "perceptron.", need: "perceptron.hidden_bias") else { return nil }
+        let shape = file.info(of: "perceptron.hidden_bias")?.shape ?? []
+        let hiddenCount = shape.first ?? 0
+        guard shape.count == 1, (1...4096).contains(hiddenCount) else {
+            throw MetadataProblem("perceptron.hidden_bias has shape \(shape), not 1 to 4096 units")
         }
         var tables: [WeightTable] = []
         for family in FeatureFamily.allCases {
@@ -88,6 +93,18 @@ extension TaskModel {
             embeddings: tables, hiddenBias: try vector(file, "perceptron.hidden_bias", count: hiddenCount),
             outputWeights: try values(file, "perceptron.output_weight", shape: [hiddenCount, labelCount]),
             outputBias: try vector(file, "perceptron.output_bias", count: labelCount))
+    }
+
+    /// Whether the file has a part of the model; one that lacks the tensor that all its shapes follow from is
+    /// refused, since the rest of the model would give other answers without it.
+    private static func isPresent(
+        _ file: SafetensorsFile, part prefix: String, need name: String
+    ) throws(MetadataProblem) -> Bool {
+        if file.info(of: name) != nil { return true }
+        guard !file.tensors.contains(where: { $0.name.hasPrefix(prefix) }) else {
+            throw MetadataProblem("it lacks the tensor \(name)")
+        }
+        return false
     }
 
     private static func vector(
