@@ -50,6 +50,10 @@ extension TaskModel {
 
     /// Turns the features in `scratch` into probabilities, left in `scratch.logits`.
     func score(_ scratch: inout ClassificationScratch, isEmpty: Bool) -> Score {
+        // Equal feature settings do not make two models equal; logits of the wrong number would be written past the end.
+        precondition(
+            scratch.logits.count == labels.count && scratch.hidden.count == perceptron?.hiddenCount ?? 0,
+            "the scratch was made for another model")
         var score = Score(
             label: defaultLabel, confidence: priors[defaultLabel], coverage: 1, isUncertain: true, isDefault: true,
             tokens: scratch.features.tokenCount, isTruncated: scratch.features.isTruncated)
