@@ -62,7 +62,9 @@ struct ByteCountsTests {
         }
     }
 
-    @Test("Long runs of one byte do not overflow a lane", arguments: [" ", "$", "=", "A", "7", "\n", "é", ".", "{"])
+    @Test(
+        "Long runs of one byte do not overflow a lane",
+        arguments: [" ", "$", "=", "A", "7", "\n", "é", ".", "{"])
     func runs(text: String) {
         for length in [223, 224, 225, 255, 256, 257, 447, 448, 449, 5000] {
             let bytes = [UInt8](repeating: text.utf8.first ?? 0, count: length)
@@ -76,7 +78,9 @@ struct ByteCountsTests {
         let bytes = (0..<1000).map { _ in UInt8.random(in: 0...255, using: &random) }
         for start in 0..<40 {
             let part = Array(bytes[start..<start + 500])
-            let counts = bytes.withUnsafeBufferPointer { ByteCounts(UnsafeBufferPointer(rebasing: $0[start..<start + 500])) }
+            let counts = bytes.withUnsafeBufferPointer {
+                ByteCounts(UnsafeBufferPointer(rebasing: $0[start..<start + 500]))
+            }
             #expect(NaiveCounts(counts) == NaiveCounts(part))
         }
     }

@@ -10,7 +10,8 @@ private func members(_ keys: [UInt32], _ bitmap: [UInt8]) -> Int {
 
 @Suite("Key bitmap")
 struct KeyBitmapTests {
-    @Test("Keys are counted by their value modulo the number of bits", arguments: [1, 2, 4, 64, 1024, 1 << 17])
+    @Test(
+        "Keys are counted by their value modulo the number of bits", arguments: [1, 2, 4, 64, 1024, 1 << 17])
     func randomKeys(byteCount: Int) {
         var random = SplitMix64(seed: UInt64(byteCount))
         let bitmap = (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &random) }

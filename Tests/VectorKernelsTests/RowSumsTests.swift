@@ -7,7 +7,8 @@ import VectorKernels
 /// Up to 16 columns, row i goes to partial sum i mod 4 and the four are added as (p0 + p1) + (p2 + p3); with more
 /// columns there is one partial sum.
 private func documentedSum(
-    _ slots: [UInt32], columns: Int, factor: Float, start: [Float], term: (_ row: Int, _ column: Int, _ sign: Float) -> Float
+    _ slots: [UInt32], columns: Int, factor: Float, start: [Float],
+    term: (_ row: Int, _ column: Int, _ sign: Float) -> Float
 ) -> [Float] {
     var result = start
     for column in 0..<columns {
@@ -34,8 +35,11 @@ struct RowSumsTests {
             let factor = Float.random(in: 0.01...1, using: &random)
             let start = (0..<columns).map { _ in random.weight() }
             var sums = start
-            slots.withUnsafeBufferPointer { RowSums.add(float: table, columns: columns, slots: $0, factor: factor, to: &sums) }
-            let expected = count == 0
+            slots.withUnsafeBufferPointer {
+                RowSums.add(float: table, columns: columns, slots: $0, factor: factor, to: &sums)
+            }
+            let expected =
+                count == 0
                 ? start
                 : documentedSum(slots, columns: columns, factor: factor, start: start) { row, column, sign in
                     sign * table[row * columns + column]
@@ -61,17 +65,22 @@ struct RowSumsTests {
                         int8: table, scales: scales, blockShift: blockShift, columns: columns, slots: $0,
                         factor: factor, to: &sums)
                 }
-                let expected = count == 0
+                let expected =
+                    count == 0
                     ? start
-                    : documentedSum(slots, columns: columns, factor: factor, start: start) { row, column, sign in
+                    : documentedSum(slots, columns: columns, factor: factor, start: start) {
+                        row, column, sign in
                         (sign * scales[row >> blockShift]) * Float(table[row * columns + column])
                     }
-                #expect(bits(sums) == bits(expected), "\(columns) columns, blocks of \(1 << blockShift), \(count) slots")
+                #expect(
+                    bits(sums) == bits(expected),
+                    "\(columns) columns, blocks of \(1 << blockShift), \(count) slots")
             }
         }
     }
 
-    @Test("A row is added to every slot's row in the order of the slots, bit for bit", arguments: awkwardWidths)
+    @Test(
+        "A row is added to every slot's row in the order of the slots, bit for bit", arguments: awkwardWidths)
     func scatteredRows(columns: Int) {
         var random = SplitMix64(seed: 200 + UInt64(columns))
         let rows = 23
@@ -84,7 +93,9 @@ struct RowSumsTests {
             var expected = start
             for slot in slots {
                 let scale = slot & 1 == 1 ? -factor : factor
-                for column in 0..<columns { expected[Int(slot >> 1) * columns + column] += scale * values[column] }
+                for column in 0..<columns {
+                    expected[Int(slot >> 1) * columns + column] += scale * values[column]
+                }
             }
             slots.withUnsafeBufferPointer {
                 RowSums.scatter(values, columns: columns, slots: $0, factor: factor, toRowsOf: &table)
@@ -102,10 +113,13 @@ struct RowSumsTests {
             let start = (0..<columns).map { _ in random.weight() }
             var expected = start
             for row in 0..<rows {
-                for column in 0..<columns { expected[column] += coefficients[row] * table[row * columns + column] }
+                for column in 0..<columns {
+                    expected[column] += coefficients[row] * table[row * columns + column]
+                }
             }
             var sums = start
-            RowSums.add(scaledRows: table, rows: rows, columns: columns, coefficients: coefficients, to: &sums)
+            RowSums.add(
+                scaledRows: table, rows: rows, columns: columns, coefficients: coefficients, to: &sums)
             #expect(bits(sums) == bits(expected), "\(columns) columns, \(rows) rows")
         }
     }
@@ -127,7 +141,8 @@ struct RowSumsTests {
         slots.withUnsafeBufferPointer { slots in
             RowSums.add(float: table, columns: columns, slots: slots, factor: 1, to: &floatSums)
             RowSums.add(
-                int8: bytes, scales: scales, blockShift: 0, columns: columns, slots: slots, factor: 1, to: &int8Sums)
+                int8: bytes, scales: scales, blockShift: 0, columns: columns, slots: slots, factor: 1,
+                to: &int8Sums)
             RowSums.scatter(table, columns: columns, slots: slots, factor: 1, toRowsOf: &scattered)
         }
         RowSums.add(scaledRows: table, rows: rows, columns: columns, coefficients: scales, to: &scaledSums)
@@ -156,5 +171,16 @@ struct RowSumsTests {
             let right = zip(table, scattered).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
             #expect(abs(left - right) < 1e-4 * (1 + abs(left)), "\(columns) columns")
         }
+    }
+
+    @Test("Plain addition adds every element once", arguments: awkwardCounts)
+    func plainAddition(count: Int) {
+        var random = SplitMix64(seed: 500 + UInt64(count))
+        let values = (0..<count + 1).map { _ in random.weight() }
+        let start = (0..<count + 1).map { _ in random.weight() }
+        var sums = start
+        RowSums.add(values, count: count, to: &sums)
+        let expected = (0..<count).map { start[$0] + values[$0] } + start[count...]
+        #expect(bits(sums) == bits(expected))
     }
 }

@@ -16,13 +16,16 @@ private func softmax(_ logits: [Float]) -> [Float] {
     return values
 }
 
-private func logSumExp(_ logits: [Float]) -> Double { logits.withUnsafeBufferPointer { Softmax.logSumExp($0) } }
+private func logSumExp(_ logits: [Float]) -> Double {
+    logits.withUnsafeBufferPointer { Softmax.logSumExp($0) }
+}
 
 @Suite("Softmax")
 struct SoftmaxTests {
     static let cases: [[Float]] = [
         [0], [0, 0], [3, 3, 3], [1, 2, 3, 4], [-1000, 0, 1000], [1e38, -1e38], [-3.4e38, 3.4e38, 3.4e38],
-        [.leastNonzeroMagnitude, 0], [1e-30, -1e-30, 0], [88.8, 88.7], [-745, -746, -745.5], [1e6, 1e6 - 1, 1e6 - 2],
+        [.leastNonzeroMagnitude, 0], [1e-30, -1e-30, 0], [88.8, 88.7], [-745, -746, -745.5],
+        [1e6, 1e6 - 1, 1e6 - 2],
         [Float](repeating: -7.25, count: 150),
     ]
 
@@ -51,10 +54,14 @@ struct SoftmaxTests {
         #expect(abs(logSumExp(logits) - normaliser) <= 1e-13 * max(1, abs(normaliser)), "\(logits)")
     }
 
-    @Test("Equal logits give equal probabilities, whatever their size", arguments: [0, -1e30, 1e38, 5] as [Float])
+    @Test(
+        "Equal logits give equal probabilities, whatever their size",
+        arguments: [0, -1e30, 1e38, 5] as [Float])
     func equalLogits(value: Float) {
         for count in [1, 2, 3, 4, 7, 150] {
-            #expect(softmax([Float](repeating: value, count: count)) == [Float](repeating: 1 / Float(count), count: count))
+            #expect(
+                softmax([Float](repeating: value, count: count))
+                    == [Float](repeating: 1 / Float(count), count: count))
         }
     }
 
