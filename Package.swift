@@ -100,7 +100,9 @@ let package = Package(
         tests(of: "FeatureExtraction"),
         tests(of: "Inference"),
         tests(of: "ModelFormat"),
-        tests(of: "TaskType"),
+        // Counts the allocations of the test program, on Linux.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        tests(of: "TaskType", ["CAllocationCounter"]),
         tests(of: "Samples"),
         tests(of: "Optimization"),
         tests(of: "Training"),
