@@ -36,13 +36,14 @@ enum DecisionFitting {
     static func candidateThreshold(
         _ data: HeldOutLogits, _ calibration: Calibration, coverage: Double
     ) -> Float {
-        var scores: [Float] = []
+        // Ordered by p itself: 1 − p rounds, and 1 − (1 − p) may exceed p and shut out the very row it stands for.
+        var probabilitiesOfTruth: [Float] = []
         data.forEachProbability(calibration) { row, probabilities in
-            scores.append(1 - probabilities[data.truths[row]])
+            probabilitiesOfTruth.append(probabilities[data.truths[row]])
         }
-        scores.sort()
-        let rank = Int((Double(scores.count + 1) * coverage).rounded(.up))
-        guard rank <= scores.count, rank > 0 else { return 0 }
-        return max(0, 1 - scores[rank - 1])
+        probabilitiesOfTruth.sort(by: >)
+        let rank = Int((Double(probabilitiesOfTruth.count + 1) * coverage).rounded(.up))
+        guard rank <= probabilitiesOfTruth.count, rank > 0 else { return 0 }
+        return probabilitiesOfTruth[rank - 1]
     }
 }
