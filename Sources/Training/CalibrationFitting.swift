@@ -142,10 +142,14 @@ enum CalibrationFitting {
 
     static func fitOne(_ data: HeldOutLogits, isVector: Bool) -> Calibration {
         var objective = CalibrationObjective(data: data, isVector: isVector, ridge: 0.01)
-        let start = [Double](repeating: 0, count: objective.dimension)
+        var start = [Double](repeating: 0, count: objective.dimension)
+        start[0] = -logarithm(data.spread)
         let result = Newton(gradientTolerance: 1e-7, valueTolerance: 1e-12, iterationLimit: 200)
             .minimize(&objective, from: start)
-        return objective.calibration(result.point)
+        var point = result.point
+        // For logits worse than chance the best scale is 0, which would lose even the order of the labels.
+        point[0] = max(point[0], start[0] - logarithm(1000))
+        return objective.calibration(point)
     }
 
     /// Mean negative log-likelihood of calibrated logits.
@@ -172,6 +176,24 @@ extension HeldOutLogits {
             part.weights.append(weights[row])
         }
         return part
+    }
+
+    /// Root mean variance of a row's logits; 1 where none differ.
+    ///
+    /// Fitting starts with logits of this spread as unit: where a softmax of the logits is all but certain, the
+    /// Hessian vanishes, and Newton's step from there leads to a scale of 0, where the gradient vanishes as well.
+    var spread: Double {
+        var sum = 0.0
+        var total = 0.0
+        for row in truths.indices {
+            let range = row * labelCount..<(row + 1) * labelCount
+            let mean = range.reduce(0.0) { $0 + Double(logits[$1]) } / Double(labelCount)
+            let variance = range.reduce(0.0) { $0 + (Double(logits[$1]) - mean) * (Double(logits[$1]) - mean) }
+            sum += Double(weights[row]) * variance / Double(labelCount)
+            total += Double(weights[row])
+        }
+        let spread = (sum / max(total, .leastNormalMagnitude)).squareRoot()
+        return spread.isNormal ? spread : 1
     }
 
     /// Calls `body` with the calibrated probabilities of each row.
