@@ -45,11 +45,12 @@ public struct Trainer {
         let probes = builder.probes
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)
+        try checkRanges()
         let active = ActiveFeatures(compacting: &dataset, parallel: parallel)
         let plan = validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
         try applyExpectedMix(to: &dataset, labels)
-        let rowWeights = weights(dataset, labelCount: labels.count)
+        let rowWeights = weights(dataset, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount)
         return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
@@ -85,8 +86,9 @@ public struct Trainer {
         if let name = options.defaultLabel, !labels.contains(name) {
             throw TrainingError(.badOption, "the default label \(name) is none of \(labels.joined(separator: ", "))")
         }
-        if case .folds(let count)? = options.validation, count < 2 {
-            throw TrainingError(.badOption, "cross-validation needs at least 2 folds, not \(count)")
+        if case .folds(let count)? = options.validation, !(2...max(2, trained)).contains(count) {
+            throw TrainingError(
+                .badOption, "cross-validation needs at least 2 folds and at most one a row, not \(count)")
         }
         if case .holdout(let share)? = options.validation, !(share > 0 && share < 1) {
             throw TrainingError(.badOption, "the held-out share must lie between 0 and 1, not \(share)")
@@ -111,11 +113,40 @@ public struct Trainer {
         for row in dataset.weights.indices { dataset.weights[row] *= factors[Int(dataset.labels[row])] }
     }
 
-    /// Sample weight times class weight.
-    private func weights(_ dataset: Dataset, labelCount: Int) -> [Float] {
+    /// Settings that no run could use, whatever the samples.
+    private func checkRanges() throws(TrainingError) {
+        if options.losses.isEmpty {
+            throw TrainingError(.badOption, "there is no loss to train with; give at least one")
+        }
+        let isUsable = options.inverseRegularizations.allSatisfy { $0.isFinite && $0 > 0 }
+        guard isUsable, !options.inverseRegularizations.isEmpty else {
+            throw TrainingError(
+                .badOption,
+                "the inverse regularisations C must be one or more positive numbers, not \(options.inverseRegularizations)")
+        }
+        guard (1...4096).contains(options.hiddenUnits) else {
+            throw TrainingError(.badOption, "a perceptron has 1 to 4096 hidden units, not \(options.hiddenUnits)")
+        }
+        guard options.epochs > 0 else {
+            throw TrainingError(.badOption, "the perceptron needs at least 1 pass over the data (passes are epochs), not \(options.epochs)")
+        }
+        guard options.candidateCoverage > 0, options.candidateCoverage < 1 else {
+            throw TrainingError(
+                .badOption, "the candidates' coverage must lie between 0 and 1, not \(options.candidateCoverage)")
+        }
+        guard options.targetPrecision >= 0, options.targetPrecision <= 1 else {
+            throw TrainingError(.badOption, "the target precision must be 0 to 1, not \(options.targetPrecision)")
+        }
+    }
+
+    /// Sample weight times class weight, which follows from the first `learnt` rows: those of validation files have no
+    /// say in it.
+    private func weights(_ dataset: Dataset, labelCount: Int, learnt: Int) -> [Float] {
         guard options.classWeights == .balanced else { return dataset.weights }
         var totals = [Double](repeating: 0, count: labelCount)
-        for (label, weight) in zip(dataset.labels, dataset.weights) { totals[Int(label)] += Double(weight) }
+        for (label, weight) in zip(dataset.labels, dataset.weights).prefix(learnt) {
+            totals[Int(label)] += Double(weight)
+        }
         let mean = totals.reduce(0, +) / Double(labelCount)
         let factors = totals.map { $0 > 0 ? mean / $0 : 0 }
         return zip(dataset.labels, dataset.weights).map { $1 * Float(factors[Int($0)]) }
