@@ -1,0 +1,75 @@
+import Conversation
+import FeatureExtraction
+import Samples
+import TestSupport
+
+@testable import Training
+
+/// Settings with small tables, so that a test's data set is quickly made.
+var smallFeatures: FeatureSettings {
+    var settings = FeatureSettings()
+    settings.bucketBits = [Int](repeating: 9, count: FeatureFamily.count)
+    return settings
+}
+
+/// A labelled text as a row of a file.
+func sample(_ text: String, _ label: String?, weight: Double = 1, group: String? = nil) -> Sample {
+    Sample(
+        request: .text(text), label: label, weight: weight, group: group,
+        location: SampleLocation(file: "test.csv", line: 2, column: 1))
+}
+
+/// Requests whose words tell their label most of the time.
+func randomSamples(_ count: Int, labels: Int = 3, noise: Double = 0.1, seed: UInt64) -> [Sample] {
+    var random = SplitMix64(seed: seed)
+    return (0..<count).map { index in
+        let label = index % labels
+        let words = (0..<Int.random(in: 3...12, using: &random)).map { _ -> String in
+            let owner =
+                Double.random(in: 0..<1, using: &random) < 0.4
+                ? label : Int.random(in: 0..<labels, using: &random)
+            return "word\(owner)x\(Int.random(in: 0..<12, using: &random))"
+        }
+        let isNoise = Double.random(in: 0..<1, using: &random) < noise
+        let given = isNoise ? Int.random(in: 0..<labels, using: &random) : label
+        // The number keeps texts different, so that none are taken for copies.
+        return sample(words.joined(separator: " ") + " \(index)", "label\(given)")
+    }
+}
+
+/// A builder that has read `samples`.
+func builder(_ samples: [Sample], features: FeatureSettings = smallFeatures, threads: Int = 1) throws
+    -> DatasetBuilder
+{
+    var builder = DatasetBuilder(features: features, threads: threads)
+    for sample in samples { try builder.append(sample) }
+    return builder
+}
+
+/// Compacted rows of `samples`, ready for an objective.
+func compacted(
+    _ samples: [Sample], features: FeatureSettings = smallFeatures
+) throws -> (dataset: Dataset, active: ActiveFeatures, labels: [String]) {
+    var builder = try builder(samples, features: features)
+    var (dataset, labels, _, _) = builder.finish()
+    let active = ActiveFeatures(compacting: &dataset, parallel: Parallel(threads: 1))
+    return (dataset, active, labels)
+}
+
+extension Dataset {
+    /// The value of every feature of a compacted row: ± the family's scale, summed where a feature occurs with
+    /// both signs.
+    func dense(_ row: Int) -> [Int: Double] {
+        var values: [Int: Double] = [:]
+        let (block, inner) = locate(row)
+        for family in 0..<FeatureFamily.count {
+            let segment = inner * FeatureFamily.count + family
+            let range = Int(blocks[block].segments[segment])..<Int(blocks[block].segments[segment + 1])
+            let scale = Double(settings.familyWeights[family]) / Double(max(range.count, 1)).squareRoot()
+            for slot in blocks[block].slots[range] {
+                values[Int(slot >> 1), default: 0] += slot & 1 == 1 ? -scale : scale
+            }
+        }
+        return values
+    }
+}
