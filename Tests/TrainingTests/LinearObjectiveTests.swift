@@ -13,13 +13,14 @@ private struct PlainProblem {
     let activeCount: Int
     let regularization: Double
 
-    init(_ dataset: Dataset, _ rowWeights: [Float], labelCount: Int, activeCount: Int, regularization: Double)
+    /// A feature's factor multiplies its value in every row.
+    init(_ dataset: Dataset, _ rowWeights: [Float], labelCount: Int, factors: [Float], regularization: Double)
     {
-        rows = (0..<dataset.rowCount).map { dataset.dense($0) }
+        rows = (0..<dataset.rowCount).map { dataset.dense($0, factors: factors) }
         truths = dataset.labels.map(Int.init)
         weights = rowWeights.map(Double.init)
         self.labelCount = labelCount
-        self.activeCount = activeCount
+        activeCount = factors.count
         self.regularization = regularization
     }
 
@@ -64,12 +65,13 @@ struct LinearObjectiveTests {
         var random = SplitMix64(seed: 2)
         // Rows without weight take no part.
         let weights = (0..<40).map { $0 % 7 == 0 ? 0 : Float.random(in: 0.2...3, using: &random) }
+        let factors = (0..<active.count).map { _ in Float.random(in: 0.5...2, using: &random) }
         var objective = LinearObjective(
             dataset: dataset, labelCount: labels.count, loss: loss, rowWeights: weights,
-            activeCount: active.count,
+            featureFactors: factors,
             regularization: 0.01, parallel: Parallel(threads: 1))
         let plain = PlainProblem(
-            dataset, weights, labelCount: labels.count, activeCount: active.count, regularization: 0.01)
+            dataset, weights, labelCount: labels.count, factors: factors, regularization: 0.01)
         let point = (0..<objective.dimension).map { _ in Float.random(in: -1...1, using: &random) }
         var gradient = [Float](repeating: .nan, count: objective.dimension)
         let value = objective.evaluate(at: point, gradient: &gradient)
@@ -119,7 +121,8 @@ struct LinearObjectiveTests {
         for threads in [1, 2, 3, 8] {
             var objective = LinearObjective(
                 dataset: dataset, labelCount: labels.count, loss: loss, rowWeights: weights,
-                activeCount: active.count, regularization: 0.001, parallel: Parallel(threads: threads))
+                featureFactors: active.inverseDocumentFrequencies,
+                regularization: 0.001, parallel: Parallel(threads: threads))
             var gradient = [Float](repeating: 0, count: objective.dimension)
             for _ in 0..<3 {
                 let value = objective.evaluate(at: point, gradient: &gradient)
@@ -141,15 +144,32 @@ struct LinearObjectiveTests {
         let point = (0..<active.count * 3 + 3).map { _ in Float.random(in: -1...1, using: &random) }
         let objective = LinearObjective(
             dataset: dataset, labelCount: labels.count, loss: .softmax,
-            rowWeights: dataset.weights, activeCount: active.count, regularization: 0,
+            rowWeights: dataset.weights,
+            featureFactors: active.inverseDocumentFrequencies, regularization: 0,
             parallel: Parallel(threads: 2))
         let plain = PlainProblem(
-            dataset, dataset.weights, labelCount: 3, activeCount: active.count, regularization: 0)
+            dataset, dataset.weights, labelCount: 3, factors: active.inverseDocumentFrequencies,
+            regularization: 0)
         let logits = objective.logits(point)
         for row in [0, 1, 511, 512, 513, 699] {
             for (label, expected) in plain.logits(point.map(Double.init), row: row).enumerated() {
                 #expect(abs(Double(logits[row * 3 + label]) - expected) < 1e-5 * (1 + abs(expected)))
             }
         }
+    }
+
+    @Test("Weights times factors give the same logits without factors")
+    func effectiveParameters() throws {
+        let (dataset, active, labels) = try compacted(randomSamples(200, seed: 7))
+        var random = SplitMix64(seed: 8)
+        let point = (0..<active.count * 3 + 3).map { _ in Float.random(in: -1...1, using: &random) }
+        func objective(_ factors: [Float]) -> LinearObjective {
+            LinearObjective(
+                dataset: dataset, labelCount: labels.count, loss: .softmax, rowWeights: dataset.weights,
+                featureFactors: factors, regularization: 0, parallel: Parallel(threads: 2))
+        }
+        let weighted = objective((0..<active.count).map { _ in Float.random(in: 0.5...2, using: &random) })
+        let plain = objective([Float](repeating: 1, count: active.count))
+        #expect(plain.logits(weighted.effectiveParameters(point)) == weighted.logits(point))
     }
 }

@@ -39,7 +39,8 @@ private func solve(
     labelCount: Int
 ) -> (logits: [[Double]], value: Double) {
     var objective = LinearObjective(
-        dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights, activeCount: active.count,
+        dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights,
+        featureFactors: active.inverseDocumentFrequencies,
         regularization: 1 / (c * weights.reduce(0.0) { $0 + Double($1) }), parallel: Parallel(threads: 2))
     let result = LBFGS(
         memory: 12, gradientTolerance: 1e-6, valueTolerance: 1e-10, valueWindow: 10, iterationLimit: 3000
@@ -64,7 +65,8 @@ struct ScikitLearnTests {
         let weights = (0..<300).map { _ in weighted ? Float(Int.random(in: 1...4, using: &random)) / 2 : 1 }
         let problem = Problem(
             rows: (0..<300).map { row in
-                dataset.dense(row).sorted { $0.key < $1.key }.map { [Double($0.key), $0.value] }
+                dataset.dense(row, factors: active.inverseDocumentFrequencies).sorted { $0.key < $1.key }.map
+                { [Double($0.key), $0.value] }
             },
             truths: dataset.labels.map(Int.init), weights: weights.map(Double.init), features: active.count,
             labels: labels.count, c: c, loss: loss.rawValue)

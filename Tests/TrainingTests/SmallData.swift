@@ -59,7 +59,7 @@ func compacted(
 extension Dataset {
     /// The value of every feature of a compacted row: ± the family's scale, summed where a feature occurs with
     /// both signs.
-    func dense(_ row: Int) -> [Int: Double] {
+    func dense(_ row: Int, factors: [Float]? = nil) -> [Int: Double] {
         var values: [Int: Double] = [:]
         let (block, inner) = locate(row)
         for family in 0..<FeatureFamily.count {
@@ -67,7 +67,9 @@ extension Dataset {
             let range = Int(blocks[block].segments[segment])..<Int(blocks[block].segments[segment + 1])
             let scale = Double(settings.familyWeights[family]) / Double(max(range.count, 1)).squareRoot()
             for slot in blocks[block].slots[range] {
-                values[Int(slot >> 1), default: 0] += slot & 1 == 1 ? -scale : scale
+                let feature = Int(slot >> 1)
+                let value = scale * (factors.map { Double($0[feature]) } ?? 1)
+                values[feature, default: 0] += slot & 1 == 1 ? -value : value
             }
         }
         return values

@@ -119,14 +119,13 @@ struct TrainerTests {
         var options = quickOptions()
         var builder = try builder(randomSamples(200, seed: 5))
         options.precision = .float32
-        let result = try Trainer(options: options).train(&builder, provenance: ["source": "a \"test\""])
-        let metadata = try classifier(result).metadata
-        let facts = try JSONDecoder().decode(
-            [String: String].self, from: Data(metadata["tasktype.provenance", default: ""].utf8))
-        #expect(facts["source"] == "a \"test\"")
-        let report = try JSONDecoder().decode(
-            TrainingReport.self, from: Data(facts["training", default: ""].utf8))
-        #expect(report.seed == 1 && report.held_out_rows == result.report.held_out_rows)
+        let origin = Provenance.Origin(program: "a \"test\"", data: ["sha256:00"], validation: [])
+        let result = try Trainer(options: options).train(&builder, origin: origin)
+        let text = try classifier(result).metadata["tasktype.provenance", default: ""]
+        let provenance = try JSONDecoder().decode(Provenance.self, from: Data(text.utf8))
+        #expect(provenance.origin == origin)
+        #expect(provenance.training.seed == 1)
+        #expect(provenance.training.held_out_rows == result.report.held_out_rows)
         options.precision = .int8
         let small = try train(randomSamples(200, seed: 5), options)
         #expect(small.bytes.count < result.bytes.count / 2)
@@ -238,7 +237,8 @@ struct TrainerTests {
             difference = max(difference, abs(p - other.classify(row.request).probabilities[0]))
             effect = max(effect, abs(p - plain.classify(row.request).probabilities[0]))
         }
-        #expect(difference < 0.005, "largest difference \(difference)")
+        // The features' document frequencies count rows, not weights, which leaves a small difference.
+        #expect(difference < 0.015, "largest difference \(difference)")
         #expect(effect > 3 * difference, "largest effect of the weights \(effect), difference \(difference)")
     }
 
@@ -333,6 +333,22 @@ struct TrainerRefusalTests {
             let error = try failure(randomSamples(30, seed: 3), options)
             #expect(error.code == .badOption, "\(error.message)")
             #expect(error.message.contains(name), "\(error.message)")
+        }
+    }
+
+    @Test("An expected mix that does not give each label a positive share is refused")
+    func expectedMix() throws {
+        for mix in [
+            ["label0": 1.0], ["label0": 1, "label1": 1, "label2": 0],
+            ["label0": 1, "label1": .nan, "label2": 1],
+            ["label0": 1, "label1": 1, "label2": 1, "poetry": 1],
+        ] {
+            var options = quickOptions()
+            options.expectedMix = mix
+            let error = try failure(randomSamples(30, seed: 4), options)
+            #expect(
+                error.code == .badOption && error.message.contains("label0, label1, label2"),
+                "\(error.message)")
         }
     }
 
