@@ -120,7 +120,7 @@ public struct NamedFeature: Sendable, Equatable {
     public let family: FeatureFamily
     /// `bucket << 1 | sign` in that table.
     public let slot: UInt32
-    /// For people: `word:write a`, `chars:<pyt`, `opening[0]:write`, `structure:lines=4-5`.
+    /// For people: `word:write a`, `word:^write`, `chars:<pyt`, `opening[0]:write`, `structure:lines=4-5`.
     public let name: String
 }
 
@@ -128,8 +128,15 @@ extension FeatureName {
     func resolved(in text: UnsafeBufferPointer<UInt8>) -> String {
         switch self {
         case .named(let name): return name
-        case .text(let detail, let start, let end):
+        case .text(let detail, let start, let end, let mark):
             let words = String(decoding: text[start..<max(start, end)], as: UTF8.self)
+            switch mark {
+            case .border: return "\(detail):^\(words)"
+            case .shape:
+                let digits = words.unicodeScalars.count { $0.properties.numericType == .decimal }
+                return "\(detail):<\(digits < 9 ? "\(digits)" : "9+")d>"
+            case nil: break
+            }
             if detail.hasPrefix("chars") {
                 let borders = detail.dropFirst(5)
                 return "chars:" + (borders.contains("<") ? "<" : "") + words + (borders.contains(">") ? ">" : "")

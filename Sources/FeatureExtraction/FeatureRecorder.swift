@@ -10,9 +10,17 @@ protocol FeatureRecorder {
 /// Where a feature stands in the request.
 enum FeatureName {
     /// The text between two byte offsets of the family's text; `detail` goes in front of it.
-    case text(detail: String, start: Int, end: Int)
+    case text(detail: String, start: Int, end: Int, mark: Mark? = nil)
     /// A name of its own.
     case named(String)
+
+    /// What the text alone does not say.
+    enum Mark {
+        /// The n-gram begins with the border of a sentence or line.
+        case border
+        /// The text is a number of which only the count of digits matters.
+        case shape
+    }
 }
 
 /// Records nothing.

@@ -4,7 +4,11 @@ extension TextPass {
     mutating func startChain() {
         unigramState = FeatureHash.extend(seed, with: FeatureHash.border)
         chainLength = 1
+        if Recorder.isRecording { previousStart = Self.border }
     }
+
+    /// Start of the border that a chain begins with, in names.
+    private static var border: Int { -1 }
 
     /// Adds the n-grams that end with a token.
     ///
@@ -14,15 +18,16 @@ extension TextPass {
     @inline(__always)
     mutating func addToken(exact: UInt64, chained: UInt64, start: Int, end: Int) {
         let single = FeatureHash.extend(seed, with: chained)
-        insertWord(single, start: start, end: end)
+        insertWord(single, start: start, end: end, isShape: exact != chained)
         if exact != chained { insertWord(FeatureHash.extend(seed, with: exact), start: start, end: end) }
         var double: UInt64 = 0
         if chainLength >= 1, maximumWordOrder >= 2 {
             double = FeatureHash.extend(unigramState, with: chained)
-            insertWord(double, start: previousStart, end: end)
+            insertWord(double, start: previousStart, second: start, end: end)
             if chainLength >= 2, maximumWordOrder >= 3 {
                 insertWord(
-                    FeatureHash.extend(bigramState, with: chained), start: beforePreviousStart, end: end)
+                    FeatureHash.extend(bigramState, with: chained), start: beforePreviousStart,
+                    second: previousStart, end: end)
             }
             chainLength = 2
         } else {
@@ -37,12 +42,16 @@ extension TextPass {
         if role == .ask { noteTokenOfAsk(chained, start: start, end: end) }
     }
 
+    /// Adds an n-gram; `second` is where its second part starts, needed where the first is a border.
     @inline(__always)
-    mutating func insertWord(_ state: UInt64, start: Int, end: Int) {
+    mutating func insertWord(_ state: UInt64, start: Int, second: Int = 0, end: Int, isShape: Bool = false) {
         words.insert(state)
         if Recorder.isRecording {
             let detail = family == .words ? "word" : family.name
-            recorder.record(words.slot(of: state), of: family, .text(detail: detail, start: start, end: end))
+            let isOpen = start == Self.border
+            recorder.record(
+                words.slot(of: state), of: family,
+                .text(detail: detail, start: isOpen ? second : start, end: end, mark: isShape ? .shape : isOpen ? .border : nil))
         }
     }
 

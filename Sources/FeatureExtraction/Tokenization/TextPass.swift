@@ -51,6 +51,7 @@ struct TextPass<Recorder: FeatureRecorder> {
     var atLineStart = true
     var startsLine = false
     var indentation = 0
+    var indentationStart = 0
     var sentenceMayEnd = false
     var previousTokenIsFence = false
     var previousTokenIsQuote = false
@@ -67,7 +68,10 @@ struct TextPass<Recorder: FeatureRecorder> {
             case ScalarProperties.Class.letter.rawValue, ScalarProperties.Class.digit.rawValue:
                 index = readWord(from: index, limit: end)
             case ScalarProperties.Class.space.rawValue:
-                if atLineStart { indentation &+= scalar == 9 ? 4 : 1 }
+                if atLineStart {
+                    if Recorder.isRecording, indentation == 0 { indentationStart = index }
+                    indentation &+= scalar == 9 ? 4 : 1
+                }
                 separate()
                 index &+= length
             case ScalarProperties.Class.lineBreak.rawValue:
@@ -117,7 +121,7 @@ struct TextPass<Recorder: FeatureRecorder> {
             counts.indentedLines &+= 1
             let level = UInt64(indentation < 4 ? 1 : indentation < 8 ? 2 : 3)
             let state = FeatureHash.extend(FeatureHash.indentation, with: level)
-            addToken(exact: state, chained: state, start: start, end: start)
+            addToken(exact: state, chained: state, start: Recorder.isRecording ? indentationStart : start, end: start)
         }
         let followedBySpace = next < limit && (text[next] == 0x20 || text[next] == 0x09)
         switch firstScalar {

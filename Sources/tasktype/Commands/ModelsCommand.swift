@@ -5,7 +5,7 @@ import TaskType
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Look at weights files.",
-        subcommands: [InspectCommand.self, VerifyCommand.self])
+        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self])
 
     struct InspectCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
