@@ -91,8 +91,11 @@ import Testing
         let file = try WeightsFile(path: folder("model.safetensors"))
         let metadata = try #require(file.header["__metadata__"] as? [String: String])
         let provenance = try object(Data(try #require(metadata["tasktype.provenance"]).utf8))
-        #expect(provenance["data_0"] != nil && provenance["validation_0"] != nil)
-        #expect(provenance["data_0"] as? String != provenance["validation_0"] as? String)
+        let origin = try #require(provenance["origin"] as? [String: Any])
+        let digest = try #require((origin["data"] as? [String])?.first)
+        let other = try #require((origin["validation"] as? [String])?.first)
+        #expect(digest.hasPrefix("sha256:") && other.hasPrefix("sha256:"))
+        #expect(digest != other)
     }
 
     @Test(arguments: [("mlp", ["mlp"]), ("auto", ["average", "logistic", "mlp"])])
