@@ -46,7 +46,7 @@ extension TaskModel {
         let linear = try Self.readLinear(file, features, labelCount: labels.count)
         let perceptron = try Self.readPerceptron(file, features, labelCount: labels.count)
         guard linear != nil || perceptron != nil else {
-            throw MetadataProblem("it holds neither linear.bias nor perceptron.output_bias")
+            throw MetadataProblem("it holds neither linear.bias nor perceptron.hidden_bias")
         }
         self.init(
             labels: labels, features: features, linear: linear, perceptron: perceptron, perceptronShare: share,
