@@ -621,7 +621,7 @@ class Counts:
         if first == ord("(") and self.frame_open and path_before:
             n["stackTraces"] += 1
             self.frame_open = False
-        n["latexCommands"] += first == ord("\\") and after is not None and is_letter_byte(after)
+        n["latexCommands"] += self.text[token.end - 1] == ord("\\") and after is not None and is_letter_byte(after)
 
     def end_line(self):
         n, line = self.n, self.line

@@ -39,6 +39,7 @@ extension TaskClassifier {
                 scale: scratch.features.scale(of: family))
         }
         return PredictionTrace(
-            families: families, logits: Array(scratch.logits), probabilities: probabilities, coverage: score.coverage)
+            families: families, logits: Array(scratch.logits), probabilities: probabilities,
+            coverage: score.coverage)
     }
 }

@@ -48,6 +48,8 @@ extension TextPass {
         let wasQuote = previousTokenIsQuote
         previousTokenIsFence = false
         previousTokenIsQuote = false
+        // The backslash may be the end of a token: `$\frac{1}{\pi}$`.
+        if text[end &- 1] == 0x5C, end < limit, (text[end] | 0x20) &- 0x61 < 26 { counts.latexCommands &+= 1 }
         switch first {
         case 0x22: previousTokenIsQuote = true
         case 0x2C: counts.lineCommas &+= 1
@@ -65,8 +67,6 @@ extension TextPass {
                 counts.codeFences &+= 1
                 previousTokenIsFence = true
             }
-        case 0x5C:
-            if end < limit, text[end] | 0x20 &- 0x61 < 26 { counts.latexCommands &+= 1 }
         case 0x2F:
             if end == start &+ 1, start > 0, end < limit, isPathByte(text[start &- 1]), isPathByte(text[end]) {
                 counts.paths &+= 1

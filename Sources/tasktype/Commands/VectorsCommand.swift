@@ -6,19 +6,26 @@ import TaskType
 struct VectorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vectors",
-        abstract: "Print texts with their features, logits and probabilities, to check loaders in other languages.",
+        abstract:
+            "Print texts with their features, logits and probabilities, to check loaders in other languages.",
         discussion: """
             Prints JSON Lines, a text a line, as docs/weights-format.md says; Scripts/reference_classifier.py checks them \
             with an implementation of its own.
             """)
 
-    @Argument(help: ArgumentHelp("Weights file; the embedded model where this is left out.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp("Weights file; the embedded model where this is left out.", valueName: "model"))
     var path: String?
 
-    @Option(help: ArgumentHelp("Texts: .jsonl, .csv or .txt (a line each), perhaps .gz; - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Texts: .jsonl, .csv or .txt (a line each), perhaps .gz; - for standard input.", valueName: "file"
+        ))
     var input: String
 
-    @Option(help: ArgumentHelp("Format of the input where its name does not say it: csv, jsonl or txt.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "Format of the input where its name does not say it: csv, jsonl or txt.", valueName: "format"))
     var inputFormat: SampleFormat?
 
     func run() throws {
@@ -31,7 +38,8 @@ struct VectorsCommand: ParsableCommand {
             while let sample = try reader.next() {
                 count += 1
                 guard case .text(let text) = sample.request else {
-                    throw Failure("request \(count) of \(input) is a conversation; vectors are made of plain texts")
+                    throw Failure(
+                        "request \(count) of \(input) is a conversation; vectors are made of plain texts")
                 }
                 var json = JSONText()
                 classifier.trace(text).write(to: &json, text: text, labels: classifier.labels)
