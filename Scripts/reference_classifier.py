@@ -24,7 +24,7 @@ DEFAULT_SETTINGS = {
     "version": 1,
     "families": {
         name: {"bucket_bits": bits, "weight": weight}
-        for name, bits, weight in zip(FAMILIES, [16, 16, 14, 14, 14, 14, 12], [0.75, 1, 0.3, 0.2, 0.3, 0.2, 0.3])
+        for name, bits, weight in zip(FAMILIES, [16, 16, 14, 14, 14, 14, 12], [0.75, 1, 0.35, 0.2, 0.3, 0.2, 0.2])
     },
     "maximum_word_order": 2,
     "character_orders": [2, 5],

@@ -8,7 +8,7 @@ public enum Request: Sendable, Equatable {
 
 /// One message of a conversation, reduced to what classification needs.
 public struct Message: Sendable, Equatable {
-    /// Who speaks. Unknown roles count as `other`.
+    /// Who speaks; unknown roles count as `other`.
     public enum Role: String, Sendable, Equatable {
         case system, developer, user, assistant, tool, function, other
     }

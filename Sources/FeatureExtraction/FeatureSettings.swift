@@ -21,7 +21,7 @@ public struct FeatureSettings: Sendable, Equatable {
     /// The defaults of version 1.
     public init(
         bucketBits: [Int] = [16, 16, 14, 14, 14, 14, 12],
-        familyWeights: [Float] = [0.75, 1, 0.3, 0.2, 0.3, 0.2, 0.3],
+        familyWeights: [Float] = [0.75, 1, 0.35, 0.2, 0.3, 0.2, 0.2],
         maximumWordOrder: Int = 2,
         characterOrders: ClosedRange<Int> = 2...5,
         askWindow: Int = 16_384,

@@ -17,7 +17,8 @@ public struct MultilayerPerceptron: Sendable {
     /// A model from its parameters; all shapes must agree.
     public init(embeddings: [WeightTable], hiddenBias: [Float], outputWeights: [Float], outputBias: [Float]) {
         for table in embeddings {
-            precondition(table.columns == hiddenBias.count, "\(table.columns) columns, \(hiddenBias.count) hidden units")
+            precondition(
+                table.columns == hiddenBias.count, "\(table.columns) columns, \(hiddenBias.count) hidden units")
         }
         precondition(
             outputWeights.count == hiddenBias.count * outputBias.count,

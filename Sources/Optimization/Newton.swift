@@ -15,8 +15,7 @@ public struct Newton: Sendable, Equatable {
     public var iterationLimit: Int
 
     /// A minimiser that goes on nearly to the precision of Double.
-    public init(gradientTolerance: Double = 1e-10, valueTolerance: Double = 1e-15, iterationLimit: Int = 100)
-    {
+    public init(gradientTolerance: Double = 1e-10, valueTolerance: Double = 1e-15, iterationLimit: Int = 100) {
         self.gradientTolerance = gradientTolerance
         self.valueTolerance = valueTolerance
         self.iterationLimit = iterationLimit

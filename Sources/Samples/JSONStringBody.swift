@@ -68,8 +68,7 @@ struct JSONStringBody {
     }
 
     /// Length of the escape that starts at `index`.
-    private static func escapeLength(at index: Int, in json: Span<UInt8>) throws(RequestDecodingError) -> Int
-    {
+    private static func escapeLength(at index: Int, in json: Span<UInt8>) throws(RequestDecodingError) -> Int {
         guard index + 1 < json.count else { return 1 }
         switch json[index + 1] {
         case UInt8(ascii: "u"):

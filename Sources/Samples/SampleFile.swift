@@ -150,8 +150,7 @@ struct SampleFile {
 
 extension RecordFault {
     /// The error for a fault in `record`, which starts at `start`.
-    fileprivate func located(in record: Span<UInt8>, at start: SampleLocation, isHeader: Bool) -> SampleError
-    {
+    fileprivate func located(in record: Span<UInt8>, at start: SampleLocation, isHeader: Bool) -> SampleError {
         let place = ByteSearch.position(of: offset, in: record)
         // Without its header a file says nothing, so every fault of the header is the file's.
         return SampleError(

@@ -1,9 +1,8 @@
-public import Conversation
-public import ModelFormat
-
 internal import CDefaultModel
+public import Conversation
 internal import FeatureExtraction
 internal import Inference
+public import ModelFormat
 
 /// Tells what kind of work a request asks for.
 ///

@@ -1,7 +1,6 @@
-public import ModelFormat
-
 internal import FeatureExtraction
 internal import Inference
+public import ModelFormat
 
 extension TaskModel {
     /// The model in a weights file, checked in every part before any of it is used.
@@ -14,7 +13,8 @@ extension TaskModel {
             try self.init(checking: file)
         } catch {
             throw ModelFileError(
-                .malformed, "\(file.bytes.origin) cannot be used: \(error.message); train the model again with this version")
+                .malformed,
+                "\(file.bytes.origin) cannot be used: \(error.message); train the model again with this version")
         }
     }
 

@@ -1,7 +1,6 @@
-public import ModelFormat
-
 internal import FeatureExtraction
 internal import Inference
+public import ModelFormat
 
 /// How weights are stored in a file.
 public enum WeightPrecision: String, Sendable, CaseIterable {
@@ -11,7 +10,9 @@ public enum WeightPrecision: String, Sendable, CaseIterable {
     case int8
 
     /// Rows of `columns` weights that share a scale: about 64 weights, at least a row, so that a large weight spoils the
-    /// resolution of few others. A power of two.
+    /// resolution of few others.
+    ///
+    /// A power of two.
     static func rowsPerScale(columns: Int) -> Int {
         var rows = 1
         while rows * 2 * columns <= 64 { rows *= 2 }
@@ -49,7 +50,8 @@ extension TaskModel {
             try writer.add("perceptron.hidden_bias", shape: [perceptron.hiddenCount], values: perceptron.hiddenBias)
             try writer.add("perceptron.output_bias", shape: [labels.count], values: perceptron.outputBias)
             try writer.add(
-                "perceptron.output_weight", shape: [perceptron.hiddenCount, labels.count], values: perceptron.outputWeights)
+                "perceptron.output_weight", shape: [perceptron.hiddenCount, labels.count],
+                values: perceptron.outputWeights)
             for (table, family) in zip(perceptron.embeddings, FeatureFamily.allCases) {
                 try Self.add(table, "perceptron.\(family.name)", precision, to: &writer)
             }
@@ -79,7 +81,8 @@ extension TaskModel {
                 "\(prefix).weight", shape: shape,
                 values: Array(UnsafeBufferPointer(start: values, count: table.rows * table.columns)))
             try writer.add(
-                "\(prefix).scale", shape: [table.rows >> blockShift], values: Array(UnsafeBufferPointer(start: scales, count: table.rows >> blockShift)))
+                "\(prefix).scale", shape: [table.rows >> blockShift],
+                values: Array(UnsafeBufferPointer(start: scales, count: table.rows >> blockShift)))
         }
     }
 }

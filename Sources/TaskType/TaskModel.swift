@@ -40,7 +40,8 @@ public struct TaskModel: Sendable {
         }
         precondition(labels.indices.contains(defaultLabel), "default label \(defaultLabel) of \(labels.count)")
         for tables in [linear?.tables, perceptron?.embeddings].compactMap(\.self) {
-            precondition(tables.count == FeatureFamily.count, "\(tables.count) tables for \(FeatureFamily.count) families")
+            precondition(
+                tables.count == FeatureFamily.count, "\(tables.count) tables for \(FeatureFamily.count) families")
             for (table, family) in zip(tables, FeatureFamily.allCases) {
                 precondition(
                     table.rows == features.bucketCount(of: family),

@@ -96,7 +96,9 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
         return value
     }
 
-    /// Adds one row's derivatives. With u_k = scaled logit: ∂/∂t = Σ (p_k − y_k) u_k, ∂/∂s_k = (p_k − y_k) u_k,
+    /// Adds one row's derivatives.
+    ///
+    /// With u_k = scaled logit: ∂/∂t = Σ (p_k − y_k) u_k, ∂/∂s_k = (p_k − y_k) u_k,
     /// ∂/∂o_k = p_k − y_k. The Hessian is the positive semi-definite Gauss-Newton part, Jᵀ (diag p − p pᵀ) J.
     private func add(
         _ u: [Double], _ p: [Double], _ truth: Int, _ weight: Double,

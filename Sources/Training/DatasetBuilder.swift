@@ -1,7 +1,6 @@
+internal import Conversation
 public import FeatureExtraction
 public import Samples
-
-internal import Conversation
 internal import TaskType
 
 /// Turns a stream of samples into features, on all threads, keeping nothing of their text.

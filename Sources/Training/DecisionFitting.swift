@@ -32,7 +32,9 @@ enum DecisionFitting {
     }
 
     /// Probability that a label must have to be a candidate, so that the truth is one in a share of `coverage` of
-    /// requests: split conformal prediction with the score 1 − p (Vovk et al. 2005; Angelopoulos & Bates 2023).
+    /// requests.
+    ///
+    /// Split conformal prediction with the score 1 − p (Vovk et al. 2005; Angelopoulos & Bates 2023).
     static func candidateThreshold(
         _ data: HeldOutLogits, _ calibration: Calibration, coverage: Double
     ) -> Float {

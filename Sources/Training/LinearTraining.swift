@@ -32,7 +32,9 @@ struct LinearTraining {
         var point = [Float](repeating: 0, count: objective.dimension)
         for c in inverseRegularizations {
             point = try minimize(&objective, c, from: point)
-            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point)) { objective.effectiveParameters(point) }
+            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point)) {
+                objective.effectiveParameters(point)
+            }
         }
     }
 
@@ -72,7 +74,9 @@ struct LinearTraining {
         if result.stopReason == .cancelled { throw TrainingError(.interrupted, "stopped; nothing was written") }
         guard result.value.isFinite, result.point.allSatisfy(\.isFinite) else {
             throw TrainingError(
-                .failed, "training with \(objective.loss.rawValue) and C = \(c) diverged; try a smaller C or check the sample weights")
+                .failed,
+                "training with \(objective.loss.rawValue) and C = \(c) diverged; try a smaller C or check the sample weights"
+            )
         }
         return result.point
     }

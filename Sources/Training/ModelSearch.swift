@@ -59,10 +59,12 @@ struct ModelSearch {
             trials.append(trial("average", HeldOutScore(average)))
         }
         guard let best = HeldOutScore.best(heldOut.map(HeldOutScore.init)) else {
-            throw TrainingError(.unusableData, "no row could be held out to choose settings on; give more samples or --validation")
+            throw TrainingError(
+                .unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
         let use = uses[best]
-        var chosen = trial(use.linear && use.perceptron ? "average" : use.linear ? "logistic" : "mlp", HeldOutScore(heldOut[best]))
+        var chosen = trial(
+            use.linear && use.perceptron ? "average" : use.linear ? "logistic" : "mlp", HeldOutScore(heldOut[best]))
         var found = Found(
             perceptronShare: use.share, heldOut: heldOut[best], trials: trials, chosen: chosen,
             trainedRows: (0..<dataset.rowCount).count(where: isTrainedOnFinally))
@@ -128,7 +130,8 @@ struct ModelSearch {
                     if keepsParameters { parameters.append(makeParameters()) }
                     if fold == 0 {
                         settings.append(setting)
-                        heldOut.append(HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount))
+                        heldOut.append(
+                            HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount))
                     }
                     append(logits, of: split, to: &heldOut[first + step])
                     step += 1
@@ -143,7 +146,8 @@ struct ModelSearch {
             trials.append(entry)
         }
         guard let best = HeldOutScore.best(scores) else {
-            throw TrainingError(.unusableData, "no row could be held out to choose settings on; give more samples or --validation")
+            throw TrainingError(
+                .unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
         return (settings[best], heldOut[best], keepsParameters ? parameters[best] : nil)
     }

@@ -1,4 +1,4 @@
-/// Where a model comes from: `tasktype.provenance` in its weights file. Holds no clock time.
+/// Where a model comes from: `tasktype.provenance` in its weights file, without clock times.
 public struct Provenance: Sendable, Equatable, Codable {
     /// What the caller of the trainer knows.
     public struct Origin: Sendable, Equatable, Codable {

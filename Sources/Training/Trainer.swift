@@ -1,9 +1,8 @@
-public import FeatureExtraction
-internal import TaskType
-
 internal import Conversation
+public import FeatureExtraction
 internal import Inference
 internal import ModelFormat
+internal import TaskType
 
 /// Trains a model from labelled samples: chooses settings on held-out rows, fits, calibrates, and packs the weights.
 ///
@@ -47,7 +46,8 @@ public struct Trainer {
         try check(dataset, labels, validationStart)
         try checkRanges()
         let active = ActiveFeatures(compacting: &dataset, parallel: parallel)
-        let plan = validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
+        let plan =
+            validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
         try applyExpectedMix(to: &dataset, labels)
         let rowWeights = weights(dataset, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount)
@@ -70,18 +70,21 @@ public struct Trainer {
     private func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
         let trained = validationStart ?? dataset.rowCount
         guard trained > 0 else {
-            throw TrainingError(.unusableData, "there are no samples to train on; check that the files have rows below their header")
+            throw TrainingError(
+                .unusableData, "there are no samples to train on; check that the files have rows below their header")
         }
         guard labels.count >= 2 else {
             throw TrainingError(
-                .unusableData, "all samples have the label \(labels.first ?? ""); a classifier needs at least two labels")
+                .unusableData,
+                "all samples have the label \(labels.first ?? ""); a classifier needs at least two labels")
         }
         var counts = [Int](repeating: 0, count: labels.count)
         for label in dataset.labels[..<trained] { counts[Int(label)] += 1 }
         if let rare = counts.indices.first(where: { counts[$0] < 2 }) {
             throw TrainingError(
                 .unusableData,
-                "the label \(labels[rare]) has \(counts[rare] == 1 ? "one training row" : "no training row"); give each label at least two, or leave it out")
+                "the label \(labels[rare]) has \(counts[rare] == 1 ? "one training row" : "no training row"); give each label at least two, or leave it out"
+            )
         }
         if let name = options.defaultLabel, !labels.contains(name) {
             throw TrainingError(.badOption, "the default label \(name) is none of \(labels.joined(separator: ", "))")
@@ -98,7 +101,8 @@ public struct Trainer {
     /// Scales sample weights so that the labels' shares are those expected in traffic.
     private func applyExpectedMix(to dataset: inout Dataset, _ labels: [String]) throws(TrainingError) {
         guard !options.expectedMix.isEmpty else { return }
-        guard Set(options.expectedMix.keys) == Set(labels), options.expectedMix.values.allSatisfy({ $0 > 0 && $0.isFinite })
+        guard Set(options.expectedMix.keys) == Set(labels),
+            options.expectedMix.values.allSatisfy({ $0 > 0 && $0.isFinite })
         else {
             throw TrainingError(
                 .badOption, "the expected mix needs a positive share for each of \(labels.joined(separator: ", "))")
@@ -122,13 +126,16 @@ public struct Trainer {
         guard isUsable, !options.inverseRegularizations.isEmpty else {
             throw TrainingError(
                 .badOption,
-                "the inverse regularisations C must be one or more positive numbers, not \(options.inverseRegularizations)")
+                "the inverse regularisations C must be one or more positive numbers, not \(options.inverseRegularizations)"
+            )
         }
         guard (1...4096).contains(options.hiddenUnits) else {
             throw TrainingError(.badOption, "a perceptron has 1 to 4096 hidden units, not \(options.hiddenUnits)")
         }
         guard options.epochs > 0 else {
-            throw TrainingError(.badOption, "the perceptron needs at least 1 pass over the data (passes are epochs), not \(options.epochs)")
+            throw TrainingError(
+                .badOption,
+                "the perceptron needs at least 1 pass over the data (passes are epochs), not \(options.epochs)")
         }
         guard options.candidateCoverage > 0, options.candidateCoverage < 1 else {
             throw TrainingError(

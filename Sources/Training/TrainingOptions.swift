@@ -27,8 +27,9 @@ public struct TrainingOptions: Sendable {
     public var validation: ValidationPlan?
     /// How labels are weighed.
     public var classWeights: ClassWeights = .balanced
-    /// Shares of the labels in the traffic to come, where they differ from those in the samples; labels left out
-    /// keep their sample weights. Settings are chosen and probabilities calibrated for this mix.
+    /// Shares of the labels in the traffic to come, where they differ from those in the samples; empty for the same.
+    ///
+    /// Settings are chosen and probabilities calibrated for this mix.
     public var expectedMix: [String: Double] = [:]
     /// The losses that are tried for the linear model.
     public var losses: [LinearLoss] = [.softmax, .squaredHinge]

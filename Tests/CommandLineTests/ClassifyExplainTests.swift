@@ -37,8 +37,7 @@ import Testing
         #expect(parts.contains { $0.feature.contains("Swift") })
     }
 
-    @Test func `the bias of a linear model is the one in its file, so the features leave nothing out`() throws
-    {
+    @Test func `the bias of a linear model is the one in its file, so the features leave nothing out`() throws {
         let file = try WeightsFile(path: try TrainedModels.linear.get())
         let biases = try file.floats("linear.bias")
         for row in Corpus.texts(12, seed: 31) + [LabelledText(text: "{ x == 1; }\n\n- 漢字 2026?", label: "")] {

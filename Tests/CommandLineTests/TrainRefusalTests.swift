@@ -8,8 +8,7 @@ import Testing
 
     init() throws { folder = try ScratchFolder() }
 
-    private func train(_ data: String, _ options: [String] = [], input: Data = Data()) throws -> ProgramResult
-    {
+    private func train(_ data: String, _ options: [String] = [], input: Data = Data()) throws -> ProgramResult {
         let result = try tasktype(
             ["train", data, "--output", folder("model.safetensors"), "--quiet"] + options, input: input)
         #expect(!FileManager.default.fileExists(atPath: folder("model.safetensors")))

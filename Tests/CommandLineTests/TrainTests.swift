@@ -8,8 +8,7 @@ import Testing
     init() throws { folder = try ScratchFolder() }
 
     /// Trains on `count` rows and returns what the program said; the model is `model.safetensors`.
-    private func train(rows count: Int = 80, _ options: [String], quick: Bool = true) throws -> ProgramResult
-    {
+    private func train(rows count: Int = 80, _ options: [String], quick: Bool = true) throws -> ProgramResult {
         let data = try folder.write(Corpus.csv(Corpus.texts(count, seed: 8)), to: "data.csv")
         var arguments = [
             "train", data, "--output", folder("model.safetensors"), "--hash-bits", "12", "--c", "1",
@@ -124,8 +123,7 @@ import Testing
             return try decodedAnswers(
                 try tasktype(["classify", "--model", folder(name), "--format", "jsonl", "--"] + texts))
         }
-        for (first, second) in zip(try answers(of: "small.safetensors"), try answers(of: "model.safetensors"))
-        {
+        for (first, second) in zip(try answers(of: "small.safetensors"), try answers(of: "model.safetensors")) {
             #expect(first.task_type == second.task_type)
             #expect(abs(first.confidence - second.confidence) < 0.05)
         }

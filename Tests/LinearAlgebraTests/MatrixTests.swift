@@ -26,8 +26,7 @@ extension LinearAlgebraTests {
             #expect(message.contains("2 × 3 has 6 elements, but 4 were given"))
         }
 
-        @Test func `a column outside the matrix stops the program though its index is in the storage`() async
-        {
+        @Test func `a column outside the matrix stops the program though its index is in the storage`() async {
             await #expect(processExitsWith: .failure) {
                 _ = Matrix(rows: 2, columns: 3)[0, 3]
             }

@@ -14,8 +14,7 @@ private struct PlainProblem {
     let regularization: Double
 
     /// A feature's factor multiplies its value in every row.
-    init(_ dataset: Dataset, _ rowWeights: [Float], labelCount: Int, factors: [Float], regularization: Double)
-    {
+    init(_ dataset: Dataset, _ rowWeights: [Float], labelCount: Int, factors: [Float], regularization: Double) {
         rows = (0..<dataset.rowCount).map { dataset.dense($0, factors: factors) }
         truths = dataset.labels.map(Int.init)
         weights = rowWeights.map(Double.init)

@@ -65,8 +65,9 @@ struct ScikitLearnTests {
         let weights = (0..<300).map { _ in weighted ? Float(Int.random(in: 1...4, using: &random)) / 2 : 1 }
         let problem = Problem(
             rows: (0..<300).map { row in
-                dataset.dense(row, factors: active.inverseDocumentFrequencies).sorted { $0.key < $1.key }.map
-                { [Double($0.key), $0.value] }
+                dataset.dense(row, factors: active.inverseDocumentFrequencies).sorted { $0.key < $1.key }.map {
+                    [Double($0.key), $0.value]
+                }
             },
             truths: dataset.labels.map(Int.init), weights: weights.map(Double.init), features: active.count,
             labels: labels.count, c: c, loss: loss.rawValue)

@@ -25,7 +25,9 @@ struct SlotSet {
     @inline(__always)
     func slot(of state: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: FeatureHash.finish(state) &>> shift) }
 
-    /// Adds the feature with hash `state`. Shifts are masked (`&>>`): plain ones compile to a test for overshift.
+    /// Adds the feature with hash `state`.
+    ///
+    /// Shifts are masked (`&>>`): plain ones compile to a test for overshift.
     ///
     /// The write is unconditional and only the count depends on whether the slot is new: whether a feature is
     /// new cannot be predicted, and a mispredicted branch costs more than the write.

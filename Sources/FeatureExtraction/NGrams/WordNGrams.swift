@@ -51,7 +51,9 @@ extension TextPass {
             let isOpen = start == Self.border
             recorder.record(
                 words.slot(of: state), of: family,
-                .text(detail: detail, start: isOpen ? second : start, end: end, mark: isShape ? .shape : isOpen ? .border : nil))
+                .text(
+                    detail: detail, start: isOpen ? second : start, end: end,
+                    mark: isShape ? .shape : isOpen ? .border : nil))
         }
     }
 

@@ -18,7 +18,7 @@ enum StructureFeature: UInt64, CaseIterable {
 
 /// Bins of counts and shares, in whole numbers so that all platforms agree.
 enum StructureBin {
-    /// Two bins an octave: 0, 1, 2-, 3-, 4-5, 6-7, 8-11, 12-15, …
+    /// Two bins an octave: 0, 1, 2, 3, 4-5, 6-7, 8-11, 12-15 and so on.
     @inline(__always)
     static func logarithmic(_ value: Int) -> UInt64 {
         guard value > 0 else { return 0 }

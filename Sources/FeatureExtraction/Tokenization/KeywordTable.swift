@@ -8,7 +8,7 @@ struct KeywordTable: @unchecked Sendable {
 
     /// Meaning of a word; several may be combined.
     struct Meaning: BitwiseCopyable {
-        /// One plus the index in `KeywordTable.languages`, or 0. Words of two languages count for neither.
+        /// One plus the index in `KeywordTable.languages`, or 0; words of two languages count for neither.
         var language: UInt8 = 0
         /// The number that the word spells, or 0.
         var numeral: UInt16 = 0
@@ -96,7 +96,10 @@ struct KeywordTable: @unchecked Sendable {
 
     /// Units of output length, in tenths of a word.
     private static let units: [(String, UInt16)] = [
-        ("word words palabras mots wörter wörtern parole palavras woorden słów słowa слов слова слів kelime từ kata", 10),
+        (
+            "word words palabras mots wörter wörtern parole palavras woorden słów słowa слов слова слів kelime từ kata",
+            10
+        ),
         ("كلمة کلمه शब्द शब्दों מילים 단어 단어로", 10),
         ("character characters chars caracteres caractères zeichen caratteri символов znaków", 2),
         ("字 文字", 6),

@@ -24,7 +24,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seconds for each measurement.", valueName: "s"))
     var seconds = 2.0
 
-    @Option(help: ArgumentHelp("Threads of the parallel measurement; all processors where this is left out.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads of the parallel measurement; all processors where this is left out.", valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("Source of the random order.", valueName: "n"))
@@ -51,7 +53,9 @@ struct BenchCommand: ParsableCommand {
         } catch {
             throw Failure("\(error)")
         }
-        guard !texts.isEmpty else { throw Failure("there are no texts to measure with; give files with at least one, or a larger --max-bytes") }
+        guard !texts.isEmpty else {
+            throw Failure("there are no texts to measure with; give files with at least one, or a larger --max-bytes")
+        }
         var generator = BenchmarkGenerator(state: seed)
         texts.shuffle(using: &generator)
 
@@ -81,7 +85,9 @@ struct BenchCommand: ParsableCommand {
             json.lineBreak()
             StandardOutput.write(json.bytes)
         case .text:
-            func microseconds(_ share: Double) -> String { decimal(percentile(latencies, share) * 1e6, places: 2) + " µs" }
+            func microseconds(_ share: Double) -> String {
+                decimal(percentile(latencies, share) * 1e6, places: 2) + " µs"
+            }
             StandardOutput.write(
                 """
                 texts                 \(texts.count), \(decimal(meanBytes, places: 0)) bytes on average

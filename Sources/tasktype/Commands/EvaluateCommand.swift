@@ -10,7 +10,9 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Measure a model on labelled samples that it was not trained on.",
         discussion: "What each figure means: docs/evaluation.md.")
 
-    @Argument(help: ArgumentHelp("Labelled samples: .csv or .jsonl, perhaps .gz; - for standard input (CSV).", valueName: "data"))
+    @Argument(
+        help: ArgumentHelp(
+            "Labelled samples: .csv or .jsonl, perhaps .gz; - for standard input (CSV).", valueName: "data"))
     var data: [String]
 
     @OptionGroup var modelOption: ModelOption
@@ -18,7 +20,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Second weights file, compared on the same rows.", valueName: "file"))
     var against: String?
 
-    @Option(help: ArgumentHelp("Column whose values are reported one by one; may be given several times.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "Column whose values are reported one by one; may be given several times.", valueName: "column"))
     var slice: [String] = []
 
     @Option(help: "Form of the report: text, json or md.")
@@ -27,7 +31,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the report here instead of to standard output.", valueName: "file"))
     var output: String?
 
-    @Option(help: ArgumentHelp("Bars such as accuracy=0.9,macro_f1=0.8; exit status 1 where one is not met.", valueName: "bars"))
+    @Option(
+        help: ArgumentHelp(
+            "Bars such as accuracy=0.9,macro_f1=0.8; exit status 1 where one is not met.", valueName: "bars"))
     var failUnder: String?
 
     @Option(help: ArgumentHelp("Resamples behind the 95 % intervals; 0 for none.", valueName: "n"))
@@ -58,7 +64,8 @@ struct EvaluateCommand: ParsableCommand {
                 let other = try TaskClassifier(contentsOf: against)
                 guard Set(other.labels) == Set(classifier.labels) else {
                     throw Failure(
-                        "\(against) knows the labels \(other.labels.joined(separator: ", ")), not \(classifier.labels.joined(separator: ", ")); compare models of the same labels")
+                        "\(against) knows the labels \(other.labels.joined(separator: ", ")), not \(classifier.labels.joined(separator: ", ")); compare models of the same labels"
+                    )
                 }
                 header = ReportHeader(
                     model: identity, reference: .init(name: other.name, revision: other.revision), data: data)
@@ -104,7 +111,8 @@ struct EvaluateCommand: ParsableCommand {
         for column in slice where !samples.contains(where: { $0.value(of: column) != nil }) {
             let columns = Set(samples.flatMap(\.extra.keys)).sorted()
             throw Failure(
-                "no row has a column \(column) to slice by; there are \(columns.isEmpty ? "none but the standard ones" : columns.joined(separator: ", "))")
+                "no row has a column \(column) to slice by; there are \(columns.isEmpty ? "none but the standard ones" : columns.joined(separator: ", "))"
+            )
         }
         return samples
     }

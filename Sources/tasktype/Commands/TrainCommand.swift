@@ -15,7 +15,8 @@ struct TrainCommand: ParsableCommand {
             bytes, whatever the number of threads.
             """)
 
-    @Argument(help: ArgumentHelp("Labelled samples: .csv or .jsonl, perhaps .gz; - for standard input.", valueName: "data"))
+    @Argument(
+        help: ArgumentHelp("Labelled samples: .csv or .jsonl, perhaps .gz; - for standard input.", valueName: "data"))
     var data: [String]
 
     @Option(name: [.long, .short], help: ArgumentHelp("Where the weights are written.", valueName: "model"))
@@ -27,13 +28,15 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Hold out this share of the rows instead.", valueName: "share"))
     var holdout: Double?
 
-    @Option(help: ArgumentHelp("Hold out each row once, in this many parts; train on all rows in the end.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Hold out each row once, in this many parts; train on all rows in the end.", valueName: "n"))
     var folds: Int?
 
     @Option(help: "Kind of model: logistic, mlp or auto (both and their average; the best is kept).")
     var kind: TrainingOptions.Kind = .logistic
 
-    @Option(help: ArgumentHelp("Losses tried for the linear model: softmax, logistic, squared-hinge.", valueName: "loss"))
+    @Option(
+        help: ArgumentHelp("Losses tried for the linear model: softmax, logistic, squared-hinge.", valueName: "loss"))
     var loss: [LinearLoss] = []
 
     @Option(help: ArgumentHelp("Inverse regularisations C tried, ascending, separated by commas.", valueName: "list"))
@@ -42,7 +45,10 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Weights of labels: balanced or none.")
     var classWeights: TrainingOptions.ClassWeights = .balanced
 
-    @Option(help: ArgumentHelp("Label shares expected in traffic, such as simple=0.5,code=0.2,reasoning=0.2,complex=0.1.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Label shares expected in traffic, such as simple=0.5,code=0.2,reasoning=0.2,complex=0.1.",
+            valueName: "list"))
     var expectedMix: String?
 
     @Option(help: "How weights are stored: int8 or float32.")
@@ -54,19 +60,25 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Longest word n-gram, 1 to 3.", valueName: "n"))
     var wordNgrams: Int?
 
-    @Option(help: ArgumentHelp("Lengths of feature families, such as words=1,structure=0.5; 0 leaves a family out.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Lengths of feature families, such as words=1,structure=0.5; 0 leaves a family out.", valueName: "list"))
     var familyWeights: String?
 
     @Option(help: ArgumentHelp("Units of the perceptron's hidden layer.", valueName: "n"))
     var hiddenUnits = 32
 
-    @Option(help: ArgumentHelp("Label for requests with nothing to classify; the most frequent one where left out.", valueName: "label"))
+    @Option(
+        help: ArgumentHelp(
+            "Label for requests with nothing to classify; the most frequent one where left out.", valueName: "label"))
     var defaultLabel: String?
 
     @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("Threads; all processors where this is left out. Changes the time, never the result.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads; all processors where this is left out. Changes the time, never the result.", valueName: "n"))
     var threads: Int?
 
     @Option(help: ArgumentHelp("Write what was tried and how good it is, as JSON.", valueName: "file"))
@@ -113,7 +125,9 @@ struct TrainCommand: ParsableCommand {
             guard parts.count == 2, let share = Double(parts[1]), share > 0, share.isFinite else {
                 throw ValidationError("--expected-mix takes label=share pairs with shares above 0; \(entry) is none.")
             }
-            mix[parts[0]] = share
+            guard mix.updateValue(share, forKey: parts[0]) == nil else {
+                throw ValidationError("--expected-mix names \(parts[0]) twice; give each label one share.")
+            }
         }
         return mix
     }
@@ -137,6 +151,8 @@ struct TrainCommand: ParsableCommand {
         Interruption.watch()
         let start = ContinuousClock().now
         let progress = ProgressLine(isQuiet: quiet)
+        try checkFolder(of: output)
+        if let report { try checkFolder(of: report) }
         do {
             let trainer = Trainer(options: try options())
             var builder = DatasetBuilder(
@@ -163,6 +179,14 @@ struct TrainCommand: ParsableCommand {
         } catch let error as ModelFileError {
             progress.finishStage()
             throw Failure("\(error)")
+        }
+    }
+
+    /// Refuses before the work what could not be written after it.
+    private func checkFolder(of path: String) throws {
+        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
+        guard isFolder(folder.isEmpty ? "/" : folder) else {
+            throw Failure("\(path) cannot be written: there is no folder \(folder); make it first or name another")
         }
     }
 
@@ -234,7 +258,8 @@ struct TrainCommand: ParsableCommand {
                 try ModelBytes(mapping: $0, maximumByteCount: .max).revision()
             }
         }
-        return .init(program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
+        return .init(
+            program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
     }
 
     private func write(_ result: Trainer.Result) throws {
@@ -262,7 +287,8 @@ struct TrainCommand: ParsableCommand {
         }
         let chosen = report.chosen
         lines.append(
-            "kept \([chosen.kind, chosen.loss, chosen.inverse_regularization.map { "C=\($0)" }].compactMap(\.self).joined(separator: " ")), calibrated by \(report.calibration)")
+            "kept \([chosen.kind, chosen.loss, chosen.inverse_regularization.map { "C=\($0)" }].compactMap(\.self).joined(separator: " ")), calibrated by \(report.calibration)"
+        )
         if precision == .int8 {
             lines.append(
                 "int8 weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
@@ -273,7 +299,8 @@ struct TrainCommand: ParsableCommand {
             "wrote \(output), \(report.file_bytes) bytes, in \(decimal(seconds, places: 1)) s "
                 + "(\(Int(Double(rows) / max(seconds, 1e-9))) rows/s), peak memory \(peakMemory >> 20) MiB")
         if report.float_accuracy - report.stored_accuracy > 0.001 {
-            lines.append("int8 weights lose more than 0.1 points here; --precision float32 keeps them, at four times the size")
+            lines.append(
+                "int8 weights lose more than 0.1 points here; --precision float32 keeps them, at four times the size")
         }
         StandardError.write(lines.joined(separator: "\n") + "\n")
     }

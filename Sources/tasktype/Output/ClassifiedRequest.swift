@@ -91,10 +91,15 @@ extension ClassifiedRequest {
         line += decimal(Double(prediction.confidence), places: 3).padded(to: 7)
         if showsTime, let seconds { line += (decimal(seconds * 1e6, places: 1) + " µs").padded(to: 12) }
         var note = ""
-        if prediction.source == .default { note = " [default]" } else if prediction.isUncertain { note = " [uncertain]" }
+        if prediction.source == .default {
+            note = " [default]"
+        } else if prediction.isUncertain {
+            note = " [uncertain]"
+        }
         line += snippet + note + "\n"
         for (feature, weight) in explanation?.summary(features) ?? [] {
-            line += "    " + (weight < 0 ? "" : "+") + decimal(Double(weight), places: 3) + "  " + feature.onOneLine + "\n"
+            line +=
+                "    " + (weight < 0 ? "" : "+") + decimal(Double(weight), places: 3) + "  " + feature.onOneLine + "\n"
         }
         return line
     }
@@ -130,5 +135,6 @@ func decimal(_ value: Double, places: Int) -> String {
     let whole = Int(scaled) / factor
     let rest = String(Int(scaled) % factor)
     let sign = value < 0 && scaled > 0 ? "-" : ""
-    return places == 0 ? "\(sign)\(whole)" : "\(sign)\(whole)." + String(repeating: "0", count: places - rest.count) + rest
+    return places == 0
+        ? "\(sign)\(whole)" : "\(sign)\(whole)." + String(repeating: "0", count: places - rest.count) + rest
 }

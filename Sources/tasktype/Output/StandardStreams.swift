@@ -1,12 +1,14 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
-/// Results. A reader that went away (`| head`) ends the program quietly, as other tools do.
+/// Results.
+///
+/// A reader that went away (`| head`) ends the program quietly, as other tools do.
 enum StandardOutput {
     static func write(_ text: String) { write(Array(text.utf8)) }
 
@@ -31,11 +33,11 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     while start < bytes.count {
         let written = bytes.withUnsafeBytes { buffer in
             #if canImport(Darwin)
-            Darwin.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
+                Darwin.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
             #elseif canImport(Musl)
-            Musl.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
+                Musl.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
             #else
-            Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: start), bytes.count - start)
             #endif
         }
         if written >= 0 { start += written } else if errno != EINTR { return errno }

@@ -3,7 +3,8 @@ import TaskType
 
 /// `--model`, shared by the commands that classify.
 struct ModelOption: ParsableArguments {
-    @Option(help: ArgumentHelp("Weights file; the model that is compiled in where this is left out.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Weights file; the model that is compiled in where this is left out.", valueName: "file"))
     var model: String?
 
     /// The model named, or the embedded one.

@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Ends the process.
 func exitProcess(_ status: Int32) -> Never {
@@ -78,6 +79,12 @@ func isRegularFile(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
 }
 
+/// Whether `path` names a folder.
+func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
 /// Pins the threads and the kernel of OpenBLAS, which are read when the library is loaded, by starting over.
 ///
 /// One thread, because parallelism sits above BLAS; one kernel, because kernels differ in the last bits and a model
@@ -87,14 +94,16 @@ func pinLinearAlgebra() {
     setenv("TASKTYPE_LINEAR_ALGEBRA_PINNED", "1", 1)
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     #if arch(x86_64)
-    if environmentVariable("OPENBLAS_CORETYPE") == nil, processorHasAVX2 { setenv("OPENBLAS_CORETYPE", "Haswell", 1) }
+        if environmentVariable("OPENBLAS_CORETYPE") == nil, processorHasAVX2 {
+            setenv("OPENBLAS_CORETYPE", "Haswell", 1)
+        }
     #endif
     #if os(Linux)
-    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
-    arguments.append(nil)
-    execv("/proc/self/exe", &arguments)
-    // Where starting over is not possible, training goes on with what the library chose.
-    for argument in arguments { free(argument) }
+        var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+        arguments.append(nil)
+        execv("/proc/self/exe", &arguments)
+        // Where starting over is not possible, training goes on with what the library chose.
+        for argument in arguments { free(argument) }
     #endif
 }
 
