@@ -180,7 +180,8 @@ struct RefusalTests {
                 dtype: .f32, shape: [512], bytes: ModelFile.bytes([Float](repeating: 1, count: 512)))
         },
         Fault("scales in a square", says: "linear.\(family).scale has shape [4, 4]", precision: .int8) {
-            $0.tensors["linear.\(family).scale"]?.shape = [4, 4]
+            $0.tensors["linear.\(family).scale"] = .init(
+                dtype: .f32, shape: [4, 4], bytes: ModelFile.bytes([Float](repeating: 1, count: 16)))
         },
         Fault("a NaN scale", says: "linear.\(family).scale", precision: .int8) {
             $0.set(.nan, at: 15, of: "linear.\(family).scale")

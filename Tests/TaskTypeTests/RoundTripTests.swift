@@ -110,8 +110,11 @@ struct RoundTripTests {
         for (rows, columns) in [(16, 4), (64, 5), (256, 150), (8, 3), (1, 7)] {
             let weights = (0..<rows * columns).map { _ in Float.random(in: -3...3, using: &random) }
             let table = weights.withUnsafeBufferPointer { QuantizedTable($0, rows: rows, columns: columns) }
-            let blockLength = min(16, rows) * columns
-            #expect(table.scales.count == weights.count / blockLength)
+            let blockRows = rows / table.scales.count
+            let blockLength = blockRows * columns
+            // A scale for about 64 weights, at least a row, in blocks that halve the table evenly.
+            #expect(rows % table.scales.count == 0 && blockRows & (blockRows - 1) == 0)
+            #expect(blockRows == rows || blockRows == 1 || blockLength <= 64 && blockLength * 2 > 64)
             for (index, weight) in weights.enumerated() {
                 let scale = table.scales[index / blockLength]
                 #expect(abs(Float(table.values[index]) * scale - weight) <= scale * 0.5001)

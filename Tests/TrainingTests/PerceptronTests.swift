@@ -143,7 +143,7 @@ struct PerceptronTests {
         try LinearTraining(
             dataset: data.dataset, active: data.active, labelCount: 2, rowWeights: weights,
             parallel: Parallel(threads: 1), passed: { _ in true }
-        ).followPath(.softmax, [1, 10, 100], isTrainedOn: isTrainedOn) { _, logits in
+        ).followPath(.softmax, [1, 10, 100], isTrainedOn: isTrainedOn) { _, logits, _ in
             best = max(best, accuracy { Array(logits[$0 * 2..<$0 * 2 + 2]) })
         }
         #expect(perceptron > 0.85, "perceptron \(perceptron)")
