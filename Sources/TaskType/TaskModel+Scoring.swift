@@ -68,6 +68,11 @@ extension TaskModel {
             to: scratch.logits, flattening: isCovered ? 1 : score.coverage / CoverageFilter.sufficientCoverage)
         var best = 0
         for index in scratch.logits.indices where scratch.logits[index] > scratch.logits[best] { best = index }
+        // Finite weights may still overflow in a sum; such a model has no opinion.
+        guard scratch.logits[best].isFinite else {
+            for index in priors.indices { scratch.logits[index] = priors[index] }
+            return score
+        }
         score.label = best
         score.confidence = scratch.logits[best]
         score.isUncertain = !isCovered || score.confidence < thresholds[best]

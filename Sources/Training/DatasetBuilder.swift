@@ -36,6 +36,10 @@ public struct DatasetBuilder {
         guard let label = sample.label else {
             throw TrainingError(.unusableData, "\(sample.location): the row has no label; add one or leave the row out")
         }
+        guard Float(sample.weight).isFinite, Float(sample.weight) > 0 else {
+            throw TrainingError(
+                .unusableData, "\(sample.location): the weight \(sample.weight) is out of range; give weights near 1")
+        }
         if labelIndices[label] == nil {
             labelIndices[label] = labelNames.count
             labelNames.append(label)

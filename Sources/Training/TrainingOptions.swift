@@ -33,7 +33,8 @@ public struct TrainingOptions: Sendable {
     public var expectedMix: [String: Double] = [:]
     /// The losses that are tried for the linear model.
     public var losses: [LinearLoss] = [.softmax, .squaredHinge]
-    /// The inverse regularisations C that are tried, as in LIBLINEAR and scikit-learn; ascending.
+    /// The inverse regularisations C that are tried, ascending: the penalty is ‖W‖² / (2 · C · rows) beside
+    /// the weighted mean of the loss, which is LIBLINEAR's and scikit-learn's C where sample weights are 1 on average.
     public var inverseRegularizations: [Double] = [0.3, 1, 3, 10]
     /// How features are taken from requests; nil chooses by the number of labels.
     public var features: FeatureSettings?

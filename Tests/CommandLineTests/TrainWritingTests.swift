@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `a missing folder is refused`() throws {
-        expectRefusal(try train(to: folder("none/model.safetensors")), "none/", "does not exist")
+        expectRefusal(try train(to: folder("none/model.safetensors")), "none/", "there is no folder")
     }
 
     @Test func `a path under a file, a folder and a device are refused`() throws {
