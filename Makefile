@@ -38,6 +38,7 @@ test: packages
 model: packages
 	swift build -c release --product tasktype
 	Scripts/make-model models
+	touch Sources/CDefaultModel/CDefaultModel.c
 	swift build -c release --product tasktype
 
 format:
