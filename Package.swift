@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "TaskType", targets: ["TaskType"]),
         .library(name: "TaskTypeTraining", targets: ["Training", "Evaluation", "Samples"]),
         .library(name: "ModelFormat", targets: ["ModelFormat"]),
+        .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
         .executable(name: "tasktype", targets: ["tasktype"]),
     ],
     dependencies: [

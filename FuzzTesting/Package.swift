@@ -9,6 +9,10 @@ let package = Package(
         .executableTarget(
             name: "FuzzModelFormat",
             dependencies: [.product(name: "ModelFormat", package: "tasktype")],
-            swiftSettings: [.swiftLanguageMode(.v6)])
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "FuzzFeatureExtraction",
+            dependencies: [.product(name: "FeatureExtraction", package: "tasktype")],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )
