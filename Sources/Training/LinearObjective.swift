@@ -176,6 +176,8 @@ struct LinearObjective: DifferentiableObjective {
                         RowSums.add(float: weights, columns: labelCount, slots: slots, factor: scale, to: z)
                     }
                     value += Double(rowWeight) * Self.differentiate(loss, logits, truth: Int(dataset.labels[row]))
+                    // Rows beyond the hinge's margin have no gradient; late in training most of them are.
+                    if loss == .squaredHinge, logits.allSatisfy({ $0 == 0 }) { return }
                     for label in 0..<labelCount {
                         z[label] *= rowWeight
                         sums[bias + label] += z[label]

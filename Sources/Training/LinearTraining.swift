@@ -22,33 +22,40 @@ struct LinearTraining {
     private let optimizer = LBFGS(
         memory: 6, gradientTolerance: 3e-4, valueTolerance: 1e-4, valueWindow: 3, iterationLimit: 200)
 
-    /// Calls `visit` with the logits of all rows, and with the parameters (made on demand), for each C of a path, trained
-    /// on the rows that `isTrainedOn` lets through.
+    /// Calls `visit` with the logits of all rows and with the point where the optimiser ended, for each C of a path,
+    /// trained on the rows that `isTrainedOn` lets through.
     func followPath(
         _ loss: LinearLoss, _ inverseRegularizations: [Double], isTrainedOn: (Int) -> Bool,
-        visit: (LinearSetting, [Float], () -> [Float]) -> Void
+        visit: (LinearSetting, [Float], [Float]) -> Void
     ) throws(TrainingError) {
         var objective = makeObjective(loss, isTrainedOn)
         var point = [Float](repeating: 0, count: objective.dimension)
         for c in inverseRegularizations {
             point = try minimize(&objective, c, from: point)
-            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point)) {
-                objective.effectiveParameters(point)
-            }
+            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point), point)
         }
     }
 
     /// Parameters of one setting: weights [active features × labels] times the features' factors, then biases.
+    ///
+    /// Begins at `start`, where an optimiser ended before on part of the rows, or follows `path` up to the setting.
     func fit(
-        _ setting: LinearSetting, path: [Double], isTrainedOn: (Int) -> Bool
+        _ setting: LinearSetting, path: [Double], from start: [Float]?, isTrainedOn: (Int) -> Bool
     ) throws(TrainingError) -> [Float] {
         var objective = makeObjective(setting.loss, isTrainedOn)
-        var point = [Float](repeating: 0, count: objective.dimension)
-        for c in path where c < setting.inverseRegularization && c >= setting.inverseRegularization / 4 {
-            point = try minimize(&objective, c, from: point)
+        var point = start ?? [Float](repeating: 0, count: objective.dimension)
+        if start == nil {
+            for c in path where c < setting.inverseRegularization && c >= setting.inverseRegularization / 4 {
+                point = try minimize(&objective, c, from: point)
+            }
         }
         point = try minimize(&objective, setting.inverseRegularization, from: point)
         return objective.effectiveParameters(point)
+    }
+
+    /// Parameters that predict, of a point where the optimiser ended.
+    func parameters(at point: [Float]) -> [Float] {
+        makeObjective(.softmax) { _ in false }.effectiveParameters(point)
     }
 
     private func makeObjective(_ loss: LinearLoss, _ isTrainedOn: (Int) -> Bool) -> LinearObjective {

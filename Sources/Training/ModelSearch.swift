@@ -30,7 +30,7 @@ struct ModelSearch {
 
     func run() throws(TrainingError) -> Found {
         var trials: [TrainingReport.Trial] = []
-        var linear: (setting: LinearSetting, heldOut: HeldOutLogits, parameters: [Float]?)?
+        var linear: (setting: LinearSetting, heldOut: HeldOutLogits, point: [Float]?)?
         var perceptron: (epochs: Int, heldOut: HeldOutLogits, last: PerceptronParameters)?
         if options.kind != .mlp { linear = try searchLinear(&trials) }
         if options.kind != .logistic { perceptron = try searchPerceptron(&trials) }
@@ -71,11 +71,7 @@ struct ModelSearch {
         if use.linear, let linear {
             chosen.loss = linear.setting.loss.rawValue
             chosen.inverse_regularization = linear.setting.inverseRegularization
-            if let parameters = linear.parameters {
-                found.linear = parameters
-            } else {
-                found.linear = try fitLinear(linear.setting)
-            }
+            found.linear = try fitLinear(linear.setting, from: linear.point)
         }
         if use.perceptron, let perceptron {
             chosen.epochs = perceptron.epochs
@@ -106,14 +102,14 @@ struct ModelSearch {
 
     private func searchLinear(
         _ trials: inout [TrainingReport.Trial]
-    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits, parameters: [Float]?) {
+    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits, point: [Float]?) {
         let compared = isCompared()
-        // With a single split, compared on all rows, the best candidate is the final fit already.
+        // With a single split, the best candidate is where the final fit begins, or the final fit itself.
         let candidates = options.losses.count * options.inverseRegularizations.count
-        let keepsParameters =
-            splits.count == 1 && compared.allSatisfy(\.self)
+        let keepsPoints =
+            splits.count == 1
             && candidates * active.count * labelCount <= Self.keptParameters
-        var parameters: [[Float]] = []
+        var points: [[Float]] = []
         var settings: [LinearSetting] = []
         var heldOut: [HeldOutLogits] = []
         let training = linearTraining(
@@ -126,8 +122,8 @@ struct ModelSearch {
                 var step = 0
                 try training.followPath(
                     loss, options.inverseRegularizations, isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }
-                ) { setting, logits, makeParameters in
-                    if keepsParameters { parameters.append(makeParameters()) }
+                ) { setting, logits, point in
+                    if keepsPoints { points.append(point) }
                     if fold == 0 {
                         settings.append(setting)
                         heldOut.append(
@@ -149,7 +145,7 @@ struct ModelSearch {
             throw TrainingError(
                 .unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
-        return (settings[best], heldOut[best], keepsParameters ? parameters[best] : nil)
+        return (settings[best], heldOut[best], keepsPoints ? points[best] : nil)
     }
 
     private func searchPerceptron(
@@ -176,9 +172,11 @@ struct ModelSearch {
         return (epochs, heldOut, last)
     }
 
-    private func fitLinear(_ setting: LinearSetting) throws(TrainingError) -> [Float] {
-        try linearTraining("training the linear model", fits: 2, rows: dataset.rowCount).fit(
-            setting, path: options.inverseRegularizations, isTrainedOn: isTrainedOnFinally)
+    private func fitLinear(_ setting: LinearSetting, from point: [Float]?) throws(TrainingError) -> [Float] {
+        let training = linearTraining("training the linear model", fits: 2, rows: dataset.rowCount)
+        if let point, dataset.rowCount <= Self.comparedRows { return training.parameters(at: point) }
+        return try training.fit(
+            setting, path: options.inverseRegularizations, from: point, isTrainedOn: isTrainedOnFinally)
     }
 
     /// Passes that a fit takes as a rule, for the estimate of the time left.
