@@ -49,7 +49,7 @@ public struct TrainingOptions: Sendable {
     /// Share of requests whose candidates are to hold the truth.
     public var candidateCoverage = 0.95
     /// Precision that answers above a label's threshold are to have.
-    public var targetPrecision = 0.8
+    public var targetPrecision = 0.9
     /// Source of all randomness.
     public var seed: UInt64 = 1
     /// Threads that work at the same time; changes the time, never the result.

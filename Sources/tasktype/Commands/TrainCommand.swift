@@ -73,6 +73,12 @@ struct TrainCommand: ParsableCommand {
             "Label for requests with nothing to classify; the most frequent one where left out.", valueName: "label"))
     var defaultLabel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Share of answers that are to be right above a label's threshold; below it they are uncertain.",
+            valueName: "share"))
+    var targetPrecision = 0.9
+
     @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
     var seed: UInt64 = 1
 
@@ -97,6 +103,9 @@ struct TrainCommand: ParsableCommand {
         if let holdout, !(holdout > 0 && holdout < 1) { throw ValidationError("--holdout must lie between 0 and 1.") }
         if let folds, !(2...100).contains(folds) { throw ValidationError("--folds must be 2 to 100.") }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024.") }
+        if !(targetPrecision >= 0 && targetPrecision <= 1) {
+            throw ValidationError("--target-precision must lie between 0 and 1.")
+        }
         if let hashBits, !(8...22).contains(hashBits) { throw ValidationError("--hash-bits must be 8 to 22.") }
         if let wordNgrams, !(1...3).contains(wordNgrams) { throw ValidationError("--word-ngrams must be 1 to 3.") }
         if !(1...1024).contains(hiddenUnits) { throw ValidationError("--hidden-units must be 1 to 1024.") }
@@ -198,6 +207,7 @@ struct TrainCommand: ParsableCommand {
         options.expectedMix = try parsedMix()
         options.hiddenUnits = hiddenUnits
         options.defaultLabel = defaultLabel
+        options.targetPrecision = targetPrecision
         options.seed = seed
         options.threads = threads ?? processorCount
         if let holdout { options.validation = .holdout(holdout) }
