@@ -98,29 +98,37 @@ struct ActiveFeatures: Sendable {
     var count: Int { offsets[FeatureFamily.count] }
 
     /// Finds the active features of `dataset` and renumbers its slots.
-    init(compacting dataset: inout Dataset, parallel: Parallel) {
+    ///
+    /// Document frequencies are those of the first `learnt` rows, all where it is nil: rows of validation files have no
+    /// say in the factors.
+    init(compacting dataset: inout Dataset, learnt: Int? = nil, parallel: Parallel) {
+        let learnt = learnt ?? dataset.rowCount
         var buckets: [[UInt32]] = []
         var offsets = [0]
         var numbers: [[UInt32]] = []
         var frequencies: [Float] = []
         for family in FeatureFamily.allCases {
             var documents = [Int32](repeating: 0, count: dataset.settings.bucketCount(of: family))
-            for block in dataset.blocks {
+            var isActive = [Bool](repeating: false, count: documents.count)
+            for (block, firstRow) in zip(dataset.blocks, dataset.blockStarts) {
                 for row in 0..<block.rowCount {
+                    let counted: Int32 = firstRow + row < learnt ? 1 : 0
                     let segment = row * FeatureFamily.count + family.rawValue
                     for index in block.segments[segment]..<block.segments[segment + 1] {
-                        documents[Int(block.slots[Int(index)] >> 1)] += 1
+                        let bucket = Int(block.slots[Int(index)] >> 1)
+                        documents[bucket] += counted
+                        isActive[bucket] = true
                     }
                 }
             }
             var active: [UInt32] = []
             var number = [UInt32](repeating: 0, count: documents.count)
-            for bucket in documents.indices where documents[bucket] > 0 {
+            for bucket in isActive.indices where isActive[bucket] {
                 number[bucket] = UInt32(offsets[family.rawValue] + active.count)
                 active.append(UInt32(bucket))
             }
             frequencies += Self.inverseDocumentFrequencies(
-                of: active.map { documents[Int($0)] }, rows: dataset.rowCount, isWeighted: family != .structure)
+                of: active.map { documents[Int($0)] }, rows: learnt, isWeighted: family != .structure)
             buckets.append(active)
             numbers.append(number)
             offsets.append(offsets[family.rawValue] + active.count)

@@ -87,7 +87,9 @@ struct PerceptronTraining {
                 break
             }
         }
-        guard best.parameters.output.allSatisfy(\.isFinite), best.parameters.embeddings.allSatisfy(\.isFinite) else {
+        guard best.epochs > 0, best.parameters.output.allSatisfy(\.isFinite),
+            best.parameters.embeddings.allSatisfy(\.isFinite)
+        else {
             throw TrainingError(.failed, "training of the perceptron diverged; check the sample weights")
         }
         return best

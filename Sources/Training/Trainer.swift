@@ -45,7 +45,7 @@ public struct Trainer {
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)
         try checkRanges()
-        let active = ActiveFeatures(compacting: &dataset, parallel: parallel)
+        let active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
         let plan =
             validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
