@@ -4,11 +4,12 @@ import PackageDescription
 // Imports run one way; `Scripts/check-imports` holds the table below against the sources.
 //
 //   tasktype → Training → Optimization → LinearAlgebra → COpenBLAS, CLAPACKE
-//       │         └→ Samples → Conversation, CZlib
+//       │         └→ Samples → JSONCoding → Conversation; CZlib
 //       ├→ Evaluation
+//       ├→ Serving → Telemetry, JSONCoding, TaskType; Hummingbird, NIO and their kin
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
 //              ├→ FeatureExtraction → VectorKernels, CUnicodeTables
-//              ├→ Conversation
+//              ├→ JSONCoding → Conversation
 //              └→ ModelFormat, CDefaultModel
 //
 // Training, which builds the models that TaskType reads, also imports what stands below TaskType.
@@ -44,6 +45,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.5.0"..<"5.0.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+        // The sidecar.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
         // C leaves and system libraries.
@@ -59,6 +70,7 @@ let package = Package(
         // Classification.
         module("VectorKernels", ["CVectorKernels"]),
         module("Conversation"),
+        module("JSONCoding", ["Conversation"]),
         module("FeatureExtraction", ["VectorKernels", "CUnicodeTables"]),
         module("Inference", ["VectorKernels"]),
         .target(
@@ -68,14 +80,14 @@ let package = Package(
         module(
             "TaskType",
             [
-                "Conversation", "FeatureExtraction", "Inference", "ModelFormat", "VectorKernels",
+                "Conversation", "FeatureExtraction", "Inference", "JSONCoding", "ModelFormat", "VectorKernels",
                 "CDefaultModel",
             ]),
 
         // Training and evaluation.
         module("LinearAlgebra", ["COpenBLAS", "CLAPACKE"]),
         module("Optimization", ["LinearAlgebra"]),
-        module("Samples", ["Conversation", "CZlib"]),
+        module("Samples", ["Conversation", "JSONCoding", "CZlib"]),
         module(
             "Training",
             [
@@ -84,11 +96,37 @@ let package = Package(
             ]),
         module("Evaluation"),
 
+        // The sidecar.
+        .target(name: "CServiceDescription"),
+        module(
+            "Telemetry",
+            [
+                "JSONCoding",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ]),
+        module(
+            "Serving",
+            [
+                "TaskType", "Conversation", "JSONCoding", "ModelFormat", "Telemetry", "CServiceDescription",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+
         // The command line.
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "Evaluation", "FeatureExtraction", "ModelFormat",
+                "TaskType", "Samples", "Training", "Evaluation", "FeatureExtraction", "JSONCoding", "ModelFormat",
+                "Serving",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -104,7 +142,15 @@ let package = Package(
         // Counts the allocations of the test program, on Linux.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests(of: "TaskType", ["CAllocationCounter"]),
+        tests(of: "JSONCoding", ["Conversation"]),
         tests(of: "Samples"),
+        tests(of: "Telemetry"),
+        tests(
+            of: "Serving",
+            [
+                "TaskType", "JSONCoding",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         tests(of: "Optimization"),
         tests(of: "Training"),
         tests(of: "Evaluation"),

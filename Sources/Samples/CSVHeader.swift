@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The first record of a CSV file: what each column means.
 struct CSVHeader {
     enum Column {

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Reads a row from one record of CSV.
 struct CSVSampleDecoder {
     let header: CSVHeader

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Finds where the records and fields of CSV (RFC 4180) begin and end, without copying them.
 ///
 /// The scanner keeps its place between calls, so a record may arrive in pieces of any size and each byte is looked

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Reads a row from one line of JSON Lines.
 struct JSONSampleDecoder {
     let invalidUnicode: InvalidUnicodePolicy

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Finds where lines end (LF or CRLF), keeping its place between calls.
 struct LineScanner {
     /// Bytes of the line without its end.

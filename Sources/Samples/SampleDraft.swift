@@ -1,10 +1,7 @@
 import Conversation
+import JSONCoding
 
-/// A value and where it starts in the record.
-struct Located<Content> {
-    let content: Content
-    let offset: Int
-}
+typealias Located = LocatedValue
 
 /// What a row says, before it is checked.
 struct SampleDraft {

@@ -1,4 +1,5 @@
 import Conversation
+import JSONCoding
 
 /// One file being read: finds where its records are and has each decoded.
 struct SampleFile {

@@ -27,11 +27,3 @@ public enum SampleFormat: String, Sendable, CaseIterable {
     /// Whether the ending of `path` says that it is compressed by gzip.
     static func isCompressed(path: String) -> Bool { path.lowercased().hasSuffix(".gz") }
 }
-
-/// What to do with text that no Unicode string can hold: invalid UTF-8, a lone surrogate escaped in JSON.
-public enum InvalidUnicodePolicy: Sendable {
-    /// Report it as an error.
-    case reject
-    /// Put U+FFFD in its place, as the Unicode standard (section 3.9) recommends.
-    case repair
-}

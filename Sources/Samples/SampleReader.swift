@@ -1,3 +1,5 @@
+public import JSONCoding
+
 /// Reads labelled samples, or requests to classify, from CSV, JSON Lines or text files, one at a time.
 ///
 /// ```swift

@@ -1,4 +1,5 @@
 import Conversation
+import JSONCoding
 
 /// The rules that every row must meet, whatever the file's format.
 struct SampleRules: Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import JSONCoding
 import Samples
 import Synchronization
 import TaskType
@@ -75,7 +76,7 @@ struct BenchCommand: ParsableCommand {
         ]
         switch format {
         case .json:
-            var json = JSONText()
+            var json = JSONWriter()
             json.object { json in
                 for (key, value) in figures {
                     json.key(key)

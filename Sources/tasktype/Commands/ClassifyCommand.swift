@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import JSONCoding
 import Samples
 import Synchronization
 import TaskType
@@ -188,7 +189,7 @@ struct PredictionWriter {
             case .text: bytes += answer.text(features: explainTop, showsTime: showsTime).utf8
             case .json, .jsonl:
                 if format == .json { bytes += (isFirst ? "\n" : ",\n").utf8 }
-                var json = JSONText()
+                var json = JSONWriter()
                 answer.write(to: &json, model: identity, explained: explainTop)
                 if format == .jsonl { json.lineBreak() }
                 bytes += json.bytes

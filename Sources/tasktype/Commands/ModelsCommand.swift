@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import ModelFormat
 import TaskType
 
@@ -22,7 +23,7 @@ struct ModelsCommand: ParsableCommand {
             let classifier = try option.load()
             switch format {
             case .json:
-                var json = JSONText()
+                var json = JSONWriter()
                 json.object { json in
                     json.key("name")
                     json.value(classifier.name)

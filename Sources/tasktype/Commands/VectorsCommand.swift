@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Samples
 import TaskType
 
@@ -41,7 +42,7 @@ struct VectorsCommand: ParsableCommand {
                     throw Failure(
                         "request \(count) of \(input) is a conversation; vectors are made of plain texts")
                 }
-                var json = JSONText()
+                var json = JSONWriter()
                 classifier.trace(text).write(to: &json, text: text, labels: classifier.labels)
                 json.lineBreak()
                 StandardOutput.write(json.bytes)
@@ -56,7 +57,7 @@ struct VectorsCommand: ParsableCommand {
 
 extension PredictionTrace {
     /// One line of a vectors file.
-    func write(to json: inout JSONText, text: String, labels: [String]) {
+    func write(to json: inout JSONWriter, text: String, labels: [String]) {
         json.object { json in
             json.key("text")
             json.value(text)

@@ -1,3 +1,4 @@
+import JSONCoding
 import TaskType
 
 /// A request's prediction with what the output formats show beside it.
@@ -11,12 +12,6 @@ struct ClassifiedRequest: Sendable {
     var snippet: String
 }
 
-/// Which model answered.
-struct ModelIdentity: Sendable {
-    var name: String
-    var revision: String
-}
-
 /// How predictions are printed.
 enum PredictionFormat: String, CaseIterable {
     case text, json, jsonl, csv
@@ -24,64 +19,10 @@ enum PredictionFormat: String, CaseIterable {
 
 extension ClassifiedRequest {
     /// The prediction as in section 2 of the contracts.
-    func write(to json: inout JSONText, model: ModelIdentity?, explained features: Int) {
+    func write(to json: inout JSONWriter, model: ModelIdentity?, explained features: Int) {
         json.object { json in
-            json.key("id")
-            json.value(id)
-            json.key("task_type")
-            json.value(prediction.taskType)
-            json.key("confidence")
-            json.value(prediction.confidence)
-            json.key("probabilities")
-            json.object { json in
-                for (label, probability) in zip(prediction.labels, prediction.probabilities) {
-                    json.key(label)
-                    json.value(probability)
-                }
-            }
-            json.key("source")
-            json.value(prediction.source.rawValue)
-            json.key("uncertain")
-            json.value(prediction.isUncertain)
-            json.key("candidates")
-            json.array { json in for label in prediction.candidates { json.value(label) } }
-            if let model {
-                json.key("model")
-                json.object { json in
-                    json.key("name")
-                    json.value(model.name)
-                    json.key("revision")
-                    json.value(model.revision)
-                }
-            }
-            json.key("input")
-            json.object { json in
-                json.key("bytes")
-                json.value(prediction.input.bytes)
-                json.key("tokens")
-                json.value(prediction.input.tokens)
-                json.key("truncated")
-                json.value(prediction.input.isTruncated)
-                json.key("coverage")
-                json.value(prediction.input.coverage)
-            }
-            if let seconds {
-                json.key("seconds")
-                json.value(seconds)
-            }
-            if let explanation {
-                json.key("explanation")
-                json.array { json in
-                    for (feature, weight) in explanation.summary(features) {
-                        json.object { json in
-                            json.key("feature")
-                            json.value(feature)
-                            json.key("weight")
-                            json.value(weight)
-                        }
-                    }
-                }
-            }
+            prediction.writeMembers(
+                to: &json, id: id, model: model, seconds: seconds, explanation: explanation, explained: features)
         }
     }
 
@@ -102,17 +43,6 @@ extension ClassifiedRequest {
                 "    " + (weight < 0 ? "" : "+") + decimal(Double(weight), places: 3) + "  " + feature.onOneLine + "\n"
         }
         return line
-    }
-}
-
-extension Explanation {
-    /// The largest contributions, the sum of the others, and the bias: together the logit.
-    func summary(_ count: Int) -> [(feature: String, weight: Float)] {
-        var parts = contributions.prefix(count).map { ($0.feature, $0.weight) }
-        let rest = contributions.dropFirst(count)
-        if !rest.isEmpty { parts.append(("(\(rest.count) more features)", rest.reduce(0) { $0 + $1.weight })) }
-        parts.append(("(bias)", bias))
-        return parts
     }
 }
 

@@ -9,9 +9,9 @@
 /// Finds bytes at memory speed.
 ///
 /// The unsafe pointers below live only for one call, and every load ends at or before `bytes.count`.
-enum ByteSearch {
+package enum ByteSearch {
     /// The first place of `byte` at or after `start`.
-    static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
+    package static func firstIndex(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
         guard start < bytes.count else { return nil }
         return bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress,
@@ -25,7 +25,7 @@ enum ByteSearch {
     ///
     /// Eight bytes at a time: `(v − 0x01…) & ~v & 0x80…` marks the zero bytes of `v`, and is exact for the
     /// lowest of them, which is the only one used (Warren, Hacker's Delight, section 6-1).
-    static func firstDelimiter(in bytes: Span<UInt8>, from start: Int) -> Int? {
+    package static func firstDelimiter(in bytes: Span<UInt8>, from start: Int) -> Int? {
         let low: UInt64 = 0x0101_0101_0101_0101
         let high: UInt64 = 0x8080_8080_8080_8080
         return bytes.withUnsafeBytes { buffer in
@@ -50,7 +50,7 @@ enum ByteSearch {
     }
 
     /// Number of line ends in `bytes`: LF, CRLF, or CR on its own.
-    static func lineEndCount(in bytes: Span<UInt8>) -> Int {
+    package static func lineEndCount(in bytes: Span<UInt8>) -> Int {
         var count = 0
         var index = 0
         while let feed = firstIndex(of: 0x0A, in: bytes, from: index) {
@@ -66,7 +66,7 @@ enum ByteSearch {
     }
 
     /// Lines and columns from the start of `bytes` to `offset`, both from 0.
-    static func position(of offset: Int, in bytes: Span<UInt8>) -> (line: Int, column: Int) {
+    package static func position(of offset: Int, in bytes: Span<UInt8>) -> (line: Int, column: Int) {
         var line = 0
         var lineStart = 0
         for index in 0..<min(offset, bytes.count) {

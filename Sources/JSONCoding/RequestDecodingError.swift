@@ -27,7 +27,7 @@ public struct RequestDecodingError: Error, Sendable, Equatable, CustomStringConv
     /// What to do about it.
     public let remedy: String
 
-    init(_ code: Code, at offset: Int, field: String? = nil, problem: String, remedy: String) {
+    package init(_ code: Code, at offset: Int, field: String? = nil, problem: String, remedy: String) {
         self.code = code
         self.offset = offset
         self.field = field
@@ -35,7 +35,7 @@ public struct RequestDecodingError: Error, Sendable, Equatable, CustomStringConv
         self.remedy = remedy
     }
 
-    init(_ invalid: UnicodeText.Invalid, at offset: Int) {
+    package init(_ invalid: UnicodeText.Invalid, at offset: Int) {
         self.init(
             .invalidUTF8, at: offset + invalid.offset, problem: UnicodeText.problem(invalid),
             remedy: UnicodeText.remedy)

@@ -1,13 +1,13 @@
 /// Makes strings of bytes that may not be UTF-8.
-enum UnicodeText {
+package enum UnicodeText {
     /// Bytes that are not UTF-8, as an offset and the byte found there.
-    struct Invalid: Error {
-        let offset: Int
-        let byte: UInt8
+    package struct Invalid: Error {
+        package let offset: Int
+        package let byte: UInt8
     }
 
     /// The string that `bytes` spell; O(n), one pass over valid text.
-    static func string(
+    package static func string(
         _ bytes: Span<UInt8>, invalid policy: InvalidUnicodePolicy
     ) throws(Invalid) -> String {
         do {
@@ -22,7 +22,7 @@ enum UnicodeText {
     }
 
     /// Checks `bytes` without making a string of them.
-    static func validate(_ bytes: Span<UInt8>) throws(Invalid) {
+    package static func validate(_ bytes: Span<UInt8>) throws(Invalid) {
         do {
             _ = try UTF8Span(validating: bytes)
         } catch {
@@ -32,10 +32,10 @@ enum UnicodeText {
     }
 
     /// The sentence that reports `invalid`, the same for every format.
-    static func problem(_ invalid: Invalid) -> String {
+    package static func problem(_ invalid: Invalid) -> String {
         let digits = String(invalid.byte, radix: 16, uppercase: true)
         return "the byte 0x\(digits.count == 1 ? "0" : "")\(digits) here is not valid UTF-8"
     }
 
-    static let remedy = "encode the text as UTF-8"
+    package static let remedy = "encode the text as UTF-8"
 }

@@ -1,13 +1,13 @@
 /// What stands between the quotes of a JSON string.
-struct JSONStringBody {
+package struct JSONStringBody {
     /// First byte after the opening quote.
-    let start: Int
+    package let start: Int
     /// The closing quote.
-    let end: Int
+    package let end: Int
     private let hasEscapes: Bool
 
     /// Finds the end of the string that opens at `quote`; checks its escapes, not its UTF-8.
-    init(after quote: Int, in json: Span<UInt8>) throws(RequestDecodingError) {
+    package init(after quote: Int, in json: Span<UInt8>) throws(RequestDecodingError) {
         start = quote + 1
         var index = start
         var hasEscapes = false
@@ -36,7 +36,7 @@ struct JSONStringBody {
     }
 
     /// Checks that the string is Unicode.
-    func validate(
+    package func validate(
         in json: Span<UInt8>, invalidUnicode policy: InvalidUnicodePolicy
     ) throws(RequestDecodingError) {
         guard policy == .reject else { return }
@@ -45,7 +45,7 @@ struct JSONStringBody {
     }
 
     /// The string that is meant; O(n).
-    func text(
+    package func text(
         in json: Span<UInt8>, invalidUnicode policy: InvalidUnicodePolicy
     ) throws(RequestDecodingError) -> String {
         guard hasEscapes else {

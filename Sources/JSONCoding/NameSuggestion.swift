@@ -1,9 +1,9 @@
 /// Finds the name that a misspelt one was probably meant to be.
-enum NameSuggestion {
+package enum NameSuggestion {
     /// The candidate nearest to `name` by edit distance, if it is within two edits and under half of the name.
     ///
     /// Of equally near candidates the first in alphabetical order wins, so that messages are stable.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let letters = Array(name.lowercased().unicodeScalars.prefix(longestName))
         var best: (distance: Int, name: String)?
         for candidate in candidates {

@@ -37,7 +37,7 @@ public struct ChatRequestDecoder: Sendable {
     }
 
     /// The number of tools in `json`, an array.
-    func countTools(_ json: Span<UInt8>) throws(RequestDecodingError) -> Int {
+    package func countTools(_ json: Span<UInt8>) throws(RequestDecodingError) -> Int {
         var cursor = JSONCursor(invalidUnicode: invalidUnicode)
         let count = try cursor.count(in: json, field: "tools")
         try cursor.finish(in: json)
@@ -46,18 +46,22 @@ public struct ChatRequestDecoder: Sendable {
 }
 
 /// The keys of a request, as far as they were met.
-struct RequestParts {
-    var text: Located<String>?
-    var messages: Located<[Message]>?
-    var toolCount = 0
-    private var names: [SampleField: String] = [:]
+package struct RequestParts {
+    package private(set) var text: LocatedValue<String>?
+    package private(set) var messages: LocatedValue<[Message]>?
+    package private(set) var toolCount = 0
+    private var names: [Field: String] = [:]
+
+    private enum Field: String { case text, messages, tools }
+
+    package init() {}
 
     /// Reads the value of `key` if it is one of a request's; false if it is not, and nothing was read.
-    mutating func read(
+    package mutating func read(
         _ key: (name: String, offset: Int), in json: Span<UInt8>, with cursor: inout JSONCursor
     ) throws(RequestDecodingError) -> Bool {
-        guard let field = SampleField(name: key.name), field == .text || field == .messages || field == .tools
-        else { return false }
+        let name = key.name.lowercased()
+        guard let field = name == "prompt" ? .text : Field(rawValue: name) else { return false }
         if let earlier = names.updateValue(key.name, forKey: field) { throw .duplicate(key, after: earlier) }
         guard try cursor.kind(in: json) != .null else {
             _ = try cursor.literal(in: json)
@@ -65,14 +69,14 @@ struct RequestParts {
         }
         let offset = cursor.position
         switch field {
-        case .text: text = Located(content: try cursor.string(in: json, field: key.name), offset: offset)
-        case .messages: messages = Located(content: try cursor.messages(in: json), offset: offset)
-        default: toolCount = try cursor.count(in: json, field: "tools")
+        case .text: text = LocatedValue(content: try cursor.string(in: json, field: key.name), offset: offset)
+        case .messages: messages = LocatedValue(content: try cursor.messages(in: json), offset: offset)
+        case .tools: toolCount = try cursor.count(in: json, field: "tools")
         }
         return true
     }
 
-    func request() throws(RequestDecodingError) -> Request {
+    package func request() throws(RequestDecodingError) -> Request {
         switch (text, messages) {
         case (let text?, nil): return .text(text.content)
         case (nil, let messages?): return .conversation(messages.content, toolCount: toolCount)
@@ -86,5 +90,16 @@ struct RequestParts {
                 problem: "the object has both `text` and `messages`",
                 remedy: "keep one of them")
         }
+    }
+}
+
+/// A value and where it starts in its record.
+package struct LocatedValue<Content> {
+    package let content: Content
+    package let offset: Int
+
+    package init(content: Content, offset: Int) {
+        self.content = content
+        self.offset = offset
     }
 }

@@ -1,8 +1,8 @@
-import Conversation
+package import Conversation
 
 extension JSONCursor {
     /// Reads messages in the OpenAI chat shape.
-    mutating func messages(in json: Span<UInt8>) throws(RequestDecodingError) -> [Message] {
+    package mutating func messages(in json: Span<UInt8>) throws(RequestDecodingError) -> [Message] {
         var messages: [Message] = []
         try require(.array, in: json, field: "messages")
         try open(in: json)
@@ -102,7 +102,7 @@ extension JSONCursor {
     }
 
     /// The number of values in an array; 0 for null.
-    mutating func count(in json: Span<UInt8>, field: String) throws(RequestDecodingError) -> Int {
+    package mutating func count(in json: Span<UInt8>, field: String) throws(RequestDecodingError) -> Int {
         guard try kind(in: json) != .null else {
             _ = try literal(in: json)
             return 0
@@ -120,13 +120,13 @@ extension JSONCursor {
     // MARK: Values of one type
 
     /// Steps into the object that must come next; `field` is `nil` for the whole document.
-    mutating func openObject(in json: Span<UInt8>, field: String?) throws(RequestDecodingError) {
+    package mutating func openObject(in json: Span<UInt8>, field: String?) throws(RequestDecodingError) {
         try require(.object, in: json, field: field)
         try open(in: json)
     }
 
     /// Reads the string that must come next.
-    mutating func string(in json: Span<UInt8>, field: String) throws(RequestDecodingError) -> String {
+    package mutating func string(in json: Span<UInt8>, field: String) throws(RequestDecodingError) -> String {
         try require(.string, in: json, field: field)
         return try string(in: json)
     }
@@ -139,7 +139,7 @@ extension JSONCursor {
     }
 
     /// The error for a value of the wrong type that comes next.
-    func wrongType(_ found: JSONKind, field: String?, expected: String) -> RequestDecodingError {
+    package func wrongType(_ found: JSONKind, field: String?, expected: String) -> RequestDecodingError {
         RequestDecodingError(
             .wrongType, at: position, field: field,
             problem: "\(field.map(quoted) ?? "the JSON") must be \(expected), not \(found.rawValue)",
@@ -150,7 +150,7 @@ extension JSONCursor {
 
 extension RequestDecodingError {
     /// The error for a key that gives for the second time what `earlier` gave, by default its own name.
-    static func duplicate(_ key: (name: String, offset: Int), after earlier: String? = nil) -> Self {
+    package static func duplicate(_ key: (name: String, offset: Int), after earlier: String? = nil) -> Self {
         let problem =
             if let earlier, earlier != key.name {
                 "\(quoted(earlier)) and \(quoted(key.name)) mean the same"

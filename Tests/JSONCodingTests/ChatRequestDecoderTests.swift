@@ -1,5 +1,5 @@
 import Conversation
-import Samples
+import JSONCoding
 import TestSupport
 import Testing
 

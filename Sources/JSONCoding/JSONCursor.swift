@@ -1,5 +1,5 @@
 /// The six kinds of JSON value.
-enum JSONKind: String {
+package enum JSONKind: String {
     case string = "a string"
     case number = "a number"
     case boolean = "a boolean"
@@ -12,23 +12,23 @@ enum JSONKind: String {
 ///
 /// A cursor is a place in bytes that each call is given again. It refuses all that the grammar does, never recurses,
 /// and never opens more than ``maximumDepth`` arrays and objects, so that no input can exhaust the stack.
-struct JSONCursor {
+package struct JSONCursor {
     /// As deep as Foundation's decoder goes; a chat request needs about 20, for the schemas of its tools.
-    static let maximumDepth = 512
+    package static let maximumDepth = 512
 
     /// Next byte to read.
-    private(set) var position = 0
+    package private(set) var position = 0
     private let invalidUnicode: InvalidUnicodePolicy
     private var depth = 0
     /// Whether the innermost container was opened and nothing was asked of it yet.
     private var isFresh = false
 
-    init(invalidUnicode: InvalidUnicodePolicy) { self.invalidUnicode = invalidUnicode }
+    package init(invalidUnicode: InvalidUnicodePolicy) { self.invalidUnicode = invalidUnicode }
 
     // MARK: Values
 
     /// The kind of the value that comes next; moves to its first byte.
-    mutating func kind(in json: Span<UInt8>) throws(RequestDecodingError) -> JSONKind {
+    package mutating func kind(in json: Span<UInt8>) throws(RequestDecodingError) -> JSONKind {
         switch skipWhitespace(json) {
         case UInt8(ascii: "\""): return .string
         case UInt8(ascii: "{"): return .object
@@ -44,12 +44,12 @@ struct JSONCursor {
     }
 
     /// Reads a string.
-    mutating func string(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
+    package mutating func string(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
         try stringBody(json).text(in: json, invalidUnicode: invalidUnicode)
     }
 
     /// Reads `true`, `false` or `null` and returns it as written.
-    mutating func literal(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
+    package mutating func literal(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
         for literal in ["true", "false", "null"] where hasPrefix(literal, in: json) {
             position += literal.utf8.count
             return literal
@@ -58,7 +58,7 @@ struct JSONCursor {
     }
 
     /// Reads a number and returns it as written.
-    mutating func number(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
+    package mutating func number(in json: Span<UInt8>) throws(RequestDecodingError) -> String {
         let start = position
         if byte(json) == UInt8(ascii: "-") { position += 1 }
         if byte(json) == UInt8(ascii: "0") {
@@ -81,7 +81,7 @@ struct JSONCursor {
     }
 
     /// Reads over the value that comes next, whatever it is; O(its bytes).
-    mutating func skip(in json: Span<UInt8>) throws(RequestDecodingError) {
+    package mutating func skip(in json: Span<UInt8>) throws(RequestDecodingError) {
         var containers: [JSONKind] = []
         repeat {
             // Inside containers, move to the next member first; an end pops one.
@@ -115,7 +115,7 @@ struct JSONCursor {
     }
 
     /// Requires that nothing but white space is left.
-    mutating func finish(in json: Span<UInt8>) throws(RequestDecodingError) {
+    package mutating func finish(in json: Span<UInt8>) throws(RequestDecodingError) {
         guard let byte = skipWhitespace(json) else { return }
         throw malformed("\(name(byte)) follows the end of the value", "put one value on each line")
     }
@@ -123,7 +123,7 @@ struct JSONCursor {
     // MARK: Containers
 
     /// Steps into the array or object that comes next; ``kind(in:)`` must have said that there is one.
-    mutating func open(in json: Span<UInt8>) throws(RequestDecodingError) {
+    package mutating func open(in json: Span<UInt8>) throws(RequestDecodingError) {
         guard depth < Self.maximumDepth else {
             throw malformed("the JSON is nested more than \(Self.maximumDepth) deep", "flatten it")
         }
@@ -133,7 +133,7 @@ struct JSONCursor {
     }
 
     /// Moves to the next value of the open array; false, and out of it, at its end.
-    mutating func nextElement(in json: Span<UInt8>) throws(RequestDecodingError) -> Bool {
+    package mutating func nextElement(in json: Span<UInt8>) throws(RequestDecodingError) -> Bool {
         let isFirst = isFresh
         isFresh = false
         guard let byte = skipWhitespace(json) else {
@@ -152,7 +152,7 @@ struct JSONCursor {
     }
 
     /// Moves to the next value of the open object and returns its key; `nil`, and out of it, at its end.
-    mutating func nextKey(
+    package mutating func nextKey(
         in json: Span<UInt8>
     ) throws(RequestDecodingError) -> (name: String, offset: Int)? {
         guard let body = try nextKeyBody(in: json) else { return nil }
