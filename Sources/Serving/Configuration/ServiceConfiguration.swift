@@ -1,0 +1,107 @@
+/// Everything an operator can set. The names of the keys are those of the members, in snake case, nested alike.
+public struct ServiceConfiguration: Sendable, Equatable {
+    public var listen = Listen()
+    public var tls = TLS()
+    public var tokens = Tokens()
+    public var models = Models()
+    public var classification = Classification()
+    public var http = HTTP()
+    public var log = Log()
+
+    /// The defaults.
+    public init() {}
+
+    /// Where the service can be reached.
+    public struct Listen: Sendable, Equatable {
+        /// Address for TCP; anything but loopback needs tokens, or `allow_remote_without_token`.
+        public var host = "127.0.0.1"
+        /// TCP port; 0 takes any that is free, nil listens on no port.
+        public var port: Int? = 8085
+        /// Path of a Unix domain socket, made with mode 0600; nil for none.
+        public var unixSocket: String?
+        /// Lets a service without tokens be reached from other machines.
+        public var allowRemoteWithoutToken = false
+        /// Connections at one time; more wait in the kernel's queue.
+        public var maxConnections = 20_000
+        /// Threads that read, answer small calls and write; all processors where nil.
+        public var threads: Int?
+    }
+
+    /// Encryption of the TCP port; off without a certificate.
+    public struct TLS: Sendable, Equatable {
+        /// PEM file with the certificate and its chain.
+        public var certificate: String?
+        /// PEM file with the certificate's private key.
+        public var privateKey: String?
+        /// PEM file with the authorities whose clients are let in (mutual TLS); nil asks for no client certificate.
+        public var clientAuthorities: String?
+    }
+
+    /// Bearer tokens; where one is nil, the calls that it guards need none.
+    public struct Tokens: Sendable, Equatable {
+        /// For classification and decisions.
+        public var classify: String?
+        /// For activating and rolling back models; without it these calls are refused.
+        public var admin: String?
+    }
+
+    /// Which models answer.
+    public struct Models: Sendable, Equatable {
+        /// Folder of NAME.safetensors; nil serves `file` or the embedded model alone.
+        public var directory: String?
+        /// One weights file, served as the default model; not together with `directory`.
+        public var file: String?
+        /// The model that answers where a call names none.
+        public var `default` = "default"
+        /// Seconds between looks at the files; 0 never looks.
+        public var watchInterval = 1.0
+    }
+
+    /// How requests are classified.
+    public struct Classification: Sendable, Equatable {
+        /// Makes a missing model an error instead of answering the default label.
+        public var strict = false
+        /// The label answered where there is no model, or no time.
+        public var defaultLabel = "complex"
+        /// Other names for labels: alias to label.
+        public var labelAliases: [String: String] = [:]
+        /// Seconds that one call may take, waiting included.
+        public var timeLimit = 2.0
+        /// Most inputs in one call.
+        public var batchSize = 1024
+        /// Calls that may wait for a thread; more are answered with status 503.
+        public var queue = 512
+        /// Threads for large calls and batches; all processors where nil.
+        public var threads: Int?
+    }
+
+    /// Bounds on connections.
+    public struct HTTP: Sendable, Equatable {
+        /// Largest body in bytes.
+        public var bodyLimit = 4 << 20
+        /// Largest head of a request in bytes.
+        public var headerLimit = 32 << 10
+        /// Seconds in which a request's head must arrive.
+        public var headerTimeout = 10.0
+        /// Seconds in which a request's body must arrive.
+        public var bodyTimeout = 30.0
+        /// Seconds that a connection may be idle between requests.
+        public var idleTimeout = 75.0
+        /// Seconds in which a client must take its answer.
+        public var writeTimeout = 30.0
+        /// Seconds that requests in flight are given when the service stops.
+        public var drainTimeout = 20.0
+    }
+
+    /// What is logged, to standard error.
+    public struct Log: Sendable, Equatable {
+        /// `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`.
+        public var level = "info"
+        /// `json` or `text`.
+        public var format = "json"
+        /// Which requests are logged: `none`, `errors` or `all`.
+        public var requests = "errors"
+        /// Adds the texts of requests to the log. Off unless the operator wants it.
+        public var promptText = false
+    }
+}
