@@ -4,11 +4,22 @@ import PackageDescription
 // What has to be measured inside a process of its own; the scripts beside this file run it.
 let package = Package(
     name: "Benchmarks",
-    dependencies: [.package(name: "tasktype", path: "..")],
+    dependencies: [
+        .package(name: "tasktype", path: ".."),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    ],
     targets: [
         .executableTarget(
             name: "FirstPrediction",
             dependencies: [.product(name: "TaskType", package: "tasktype")],
-            swiftSettings: [.swiftLanguageMode(.v6)])
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
+            name: "BareNIO",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )

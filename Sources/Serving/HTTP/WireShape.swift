@@ -19,6 +19,8 @@ protocol WireShape: Sendable {
 protocol WireCall: Sendable {
     /// The model that the caller names, if any.
     var modelName: String? { get }
+    /// Whether a name that no model has means the default model: some protocols' clients name a model of their own.
+    var acceptsAnyModelName: Bool { get }
     /// What is to be classified, in the order of the answers.
     var inputs: [Request] { get }
     /// What is needed beside the predictions.
@@ -30,6 +32,7 @@ protocol WireCall: Sendable {
 
 extension WireCall {
     var modelName: String? { nil }
+    var acceptsAnyModelName: Bool { false }
     var needs: OutcomeNeeds { OutcomeNeeds() }
 }
 

@@ -1,0 +1,85 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// The sidecar: classification for any router, over HTTP.
+public struct Sidecar: Sendable {
+    private let core: ServiceCore
+    private let pool: ClassificationPool
+    private let eventLoops: MultiThreadedEventLoopGroup
+    private let services: ServiceGroup
+
+    /// A sidecar that is ready to run.
+    ///
+    /// - Parameters:
+    ///   - version: the program's version, told in metrics and descriptions.
+    ///   - stopsOnSignals: whether SIGTERM and SIGINT stop it.
+    ///   - onListening: told once, with the TCP port where there is one, when connections are accepted.
+    public init(
+        _ configuration: ServiceConfiguration, version: String, stopsOnSignals: Bool = true,
+        onListening: @escaping @Sendable (Int?) -> Void = { _ in }
+    ) throws {
+        let logger = Logger(label: "tasktype")
+        core = ServiceCore(configuration, version: version, store: ModelStore(), logger: logger)
+        eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
+        pool = ClassificationPool(configuration.classification, timers: eventLoops)
+        let router = RouteTable(core: core, pool: pool).router().buildResponder()
+        let listener = Listener(
+            core: core, group: eventLoops, responder: GeneralResponder(router: router, logger: logger).respond,
+            onListening: onListening)
+        services = ServiceGroup(
+            configuration: .init(
+                services: [listener], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger
+            ))
+    }
+
+    /// Serves until it is told to stop, then finishes what is in flight.
+    ///
+    /// - Throws: `ServiceError` where it cannot start.
+    public func run() async throws {
+        do {
+            try await services.run()
+        } catch {
+            await release()
+            throw error
+        }
+        await release()
+    }
+
+    /// Stops it as SIGTERM does.
+    public func stop() async { await services.triggerGracefulShutdown() }
+
+    private func release() async {
+        // Nothing is left that could fail usefully.
+        try? await pool.shutdown()
+        try? await eventLoops.shutdownGracefully()
+    }
+}
+
+/// Carries requests from Hummingbird's connections to its router.
+struct GeneralResponder: Sendable {
+    let router: RouterResponder<BasicRequestContext>
+    let logger: Logger
+
+    /// Answers one request; whatever goes wrong is answered too.
+    @Sendable
+    func respond(to request: Request, _ writer: consuming ResponseWriter, channel: any Channel) async throws {
+        let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        let response: Response
+        do {
+            response = try await router.respond(to: request, context: context)
+        } catch {
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            response = Response(
+                status: .internalServerError, headers: [.contentType: "application/json"],
+                body: .init(
+                    byteBuffer: ByteBuffer(
+                        string: #"{"error":{"code":"internal","message":"the service failed to answer"}}"#)))
+        }
+        try await writer.write(response: response.head, body: response.body)
+    }
+}

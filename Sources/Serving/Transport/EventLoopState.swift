@@ -1,0 +1,183 @@
+import HummingbirdCore
+import JSONCoding
+import NIOCore
+import Telemetry
+
+/// What the connections of one event loop share: their list, the working memory for answers, and the models' snapshot.
+///
+/// Made for its loop and used there alone, so it needs no locks.
+final class EventLoopState {
+    /// Larger bodies are classified on a thread of the pool, so that nobody waits behind them; 64 KiB take about 0.4 ms.
+    static let inlineBodyLimit = 64 << 10
+    /// Calls with more inputs are spread over the pool.
+    static let inlineInputLimit = 4
+
+    let core: ServiceCore
+    /// Answers what is not answered here.
+    let responder: HTTPChannelHandler.Responder
+    let limits: ConnectionLimits
+    private var connections: [ObjectIdentifier: FrontHandler] = [:]
+    private var snapshot = ModelSnapshot()
+    private var snapshotVersion: Int?
+    private var json = JSONWriter()
+    private var ids = ULIDGenerator()
+    private var date = HTTPDate()
+
+    init(core: ServiceCore, responder: @escaping HTTPChannelHandler.Responder) {
+        self.core = core
+        self.responder = responder
+        limits = ConnectionLimits(core.configuration.http)
+    }
+
+    // MARK: Connections
+
+    func add(_ handler: FrontHandler) { connections[ObjectIdentifier(handler)] = handler }
+    func remove(_ handler: FrontHandler) { connections[ObjectIdentifier(handler)] = nil }
+    var connectionCount: Int { connections.count }
+
+    /// Looks after all connections; called a few times a second.
+    func sweep() {
+        let now = NIODeadline.now()
+        for handler in Array(connections.values) {
+            handler.sweep(now: now)
+            if core.isDraining { handler.drain() }
+        }
+        refreshSnapshot()
+    }
+
+    /// Lets go of models that were replaced.
+    func refreshSnapshot() {
+        let version = core.store.version
+        guard version != snapshotVersion else { return }
+        snapshot = core.store.snapshot()
+        snapshotVersion = version
+    }
+
+    // MARK: Answers
+
+    /// Whether the call may be answered here: others are refused by the general routes, in full.
+    func admits(_ head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
+        guard let gate = core.classifyGate else { return true }
+        guard let authorization = head.authorization else { return false }
+        return gate.admits(bytes.extracting(authorization))
+    }
+
+    /// Answers a call to a hot route; false where it is too much for the event loop.
+    ///
+    /// - Parameter request: the whole request, head and body.
+    func answer(_ route: HotRoute, _ head: RequestHead, _ request: Span<UInt8>, into out: inout ByteBuffer) -> Bool {
+        let start = NIODeadline.now()
+        refreshSnapshot()
+        let body = request.extracting(head.length..<request.count)
+        let status: Int?
+        switch route {
+        case .classify: status = answer(ClassifyShape.self, body)
+        case .systemOne: status = answer(SystemOneShape.self, body)
+        case .predict: status = answer(TextEmbeddingsInferenceShape.self, body)
+        }
+        guard let status else { return false }
+        writeHead(status, closes: head.closes, into: &out)
+        if let id = head.requestID { echo("x-request-id: ", request.extracting(id), into: &out) }
+        if let trace = head.traceparent { echo("traceparent: ", request.extracting(trace), into: &out) }
+        out.writeStaticString("\r\n")
+        json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
+        core.observe(
+            route: route.route, status: status, duration: NIODeadline.now() - start,
+            requestID: head.requestID.map { id in
+                request.extracting(id).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+            })
+        return true
+    }
+
+    /// Leaves the answer's body in `json` and gives its status; nil where the call is too much for the event loop.
+    private func answer<Shape: WireShape>(_ shape: Shape.Type, _ body: Span<UInt8>) -> Int? {
+        json.removeAll()
+        do throws(WireError) {
+            let call = try Shape.decode(body, limits: core.wireLimits)
+            let inputs = call.inputs
+            guard inputs.count <= Self.inlineInputLimit else { return nil }
+            let model = try core.classification.model(for: call, in: snapshot)
+            let start = NIODeadline.now()
+            let outcomes = inputs.map { core.classification.outcome(of: $0, needs: call.needs, model: model) }
+            let duration = NIODeadline.now() - start
+            core.observe(outcomes, model: model, duration: duration)
+            let wall = date.now()
+            let context = AnswerContext(
+                model: model, modelName: model?.name ?? snapshot.defaultName,
+                id: ids.next(milliseconds: wall.milliseconds), created: wall.seconds,
+                seconds: Double(duration.nanoseconds) / 1e9)
+            try call.write(outcomes, context: context, to: &json)
+            return 200
+        } catch {
+            json.removeAll()
+            Shape.write(error, to: &json)
+            return error.status
+        }
+    }
+
+    /// Writes a whole answer that refuses a request before its route is known, and announces the connection's end.
+    func write(_ error: WireError, into out: inout ByteBuffer) {
+        json.removeAll()
+        PlainErrorShape.write(error, to: &json)
+        writeHead(error.status, closes: true, into: &out)
+        out.writeStaticString("\r\n")
+        json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
+        core.observe(route: .unknown, status: error.status, duration: .zero, requestID: nil)
+    }
+
+    private func writeHead(_ status: Int, closes: Bool, into out: inout ByteBuffer) {
+        out.writeStaticString("HTTP/1.1 ")
+        out.writeStaticString(statusLine(status))
+        out.writeStaticString("\r\ncontent-type: application/json\r\ncontent-length: ")
+        out.writeDecimal(json.bytes.count)
+        out.writeStaticString("\r\ndate: ")
+        date.write(into: &out)
+        out.writeStaticString("\r\n")
+        if status == 503 || status == 429 { out.writeStaticString("retry-after: 1\r\n") }
+        if closes || core.isDraining { out.writeStaticString("connection: close\r\n") }
+    }
+
+    /// Sends a value back that the client sent; it has no line breaks, or the head would not have been read.
+    private func echo(_ name: StaticString, _ value: Span<UInt8>, into out: inout ByteBuffer) {
+        guard value.count <= 256 else { return }
+        out.writeStaticString(name)
+        value.withUnsafeBufferPointer { _ = out.writeBytes($0) }
+        out.writeStaticString("\r\n")
+    }
+}
+
+@available(*, unavailable)
+extension EventLoopState: Sendable {}
+
+extension ByteBuffer {
+    /// Writes a number in decimal digits without making a string.
+    mutating func writeDecimal(_ number: Int) {
+        var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+        var rest = number
+        var index = 20
+        repeat {
+            index -= 1
+            digits[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while rest > 0
+        for place in index..<20 { writeInteger(digits[place]) }
+    }
+}
+
+/// Status and reason, for those that a hot route can answer with.
+func statusLine(_ status: Int) -> StaticString {
+    switch status {
+    case 200: "200 OK"
+    case 400: "400 Bad Request"
+    case 401: "401 Unauthorized"
+    case 404: "404 Not Found"
+    case 408: "408 Request Timeout"
+    case 413: "413 Content Too Large"
+    case 422: "422 Unprocessable Content"
+    case 424: "424 Failed Dependency"
+    case 429: "429 Too Many Requests"
+    case 431: "431 Request Header Fields Too Large"
+    case 503: "503 Service Unavailable"
+    default: "500 Internal Server Error"
+    }
+}
