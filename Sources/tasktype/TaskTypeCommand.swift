@@ -15,6 +15,7 @@ struct TaskTypeCommand: ParsableCommand {
         version: programVersion,
         subcommands: [
             ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self, BenchCommand.self,
+            ServeCommand.self,
         ])
 
     static func main() {

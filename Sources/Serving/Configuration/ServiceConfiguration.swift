@@ -1,12 +1,23 @@
-/// Everything an operator can set. The names of the keys are those of the members, in snake case, nested alike.
+/// Everything an operator can set.
+///
+/// The names of the keys are those of the members, in snake case, nested alike.
 public struct ServiceConfiguration: Sendable, Equatable {
+    /// Where the service can be reached.
     public var listen = Listen()
+    /// Encryption of the TCP port.
     public var tls = TLS()
+    /// What callers must show.
     public var tokens = Tokens()
+    /// Which models answer.
     public var models = Models()
+    /// How requests are classified.
     public var classification = Classification()
+    /// Bounds on connections.
     public var http = HTTP()
+    /// What is logged.
     public var log = Log()
+    /// What the operator should look at though the service can run, a sentence each; logged when the service starts.
+    public internal(set) var warnings: [String] = []
 
     /// The defaults.
     public init() {}
@@ -41,8 +52,12 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public struct Tokens: Sendable, Equatable {
         /// For classification and decisions.
         public var classify: String?
+        /// The file that `classify` was read from, if it was.
+        public var classifyFile: String?
         /// For activating and rolling back models; without it these calls are refused.
         public var admin: String?
+        /// The file that `admin` was read from, if it was.
+        public var adminFile: String?
     }
 
     /// Which models answer.
@@ -101,7 +116,7 @@ public struct ServiceConfiguration: Sendable, Equatable {
         public var format = "json"
         /// Which requests are logged: `none`, `errors` or `all`.
         public var requests = "errors"
-        /// Adds the texts of requests to the log. Off unless the operator wants it.
+        /// Adds the texts of requests to the log; off unless the operator wants it.
         public var promptText = false
     }
 }

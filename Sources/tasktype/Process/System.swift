@@ -36,6 +36,22 @@ var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 /// Value of an environment variable.
 func environmentVariable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+/// All environment variables; of a name that is there twice, the first counts, as it does for `getenv`.
+func environmentVariables() -> [String: String] {
+    #if canImport(Darwin)
+        var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = _NSGetEnviron().pointee
+    #else
+        var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
+    #endif
+    var variables: [String: String] = [:]
+    while let text = entry?.pointee {
+        let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, variables[String(parts[0])] == nil { variables[String(parts[0])] = String(parts[1]) }
+        entry = entry?.successor()
+    }
+    return variables
+}
+
 /// Ctrl-C: noted, so that a long run can end by itself; a second one ends the process.
 enum Interruption {
     private static let count = Atomic<Int>(0)
