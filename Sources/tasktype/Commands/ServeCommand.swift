@@ -38,7 +38,7 @@ struct ServeCommand: ParsableCommand {
         // The service is asynchronous, the other commands are not. The main thread waits as Dispatch's main queue.
         Task {
             do {
-                try await Service.run(configuration, version: programVersion)
+                try await Sidecar(configuration, version: programVersion).run()
                 exitProcess(0)
             } catch {
                 StandardError.write("tasktype: \(error)\n")
