@@ -91,16 +91,31 @@ public struct TaskClassifier: Sendable {
 
     /// Classifies a request.
     public func classify(_ request: Request) -> Prediction {
+        pool.withScratch(for: model) { scratch in classify(request, &scratch) }
+    }
+
+    /// Classifies a request and gives its logits before calibration, in the order of the labels.
+    ///
+    /// - Returns: No logits where the answer is not the model's but the default.
+    public func classifyWithLogits(_ request: Request) -> (prediction: Prediction, logits: [Float]?) {
         pool.withScratch(for: model) { scratch in
-            switch request {
-            case .text(let text):
-                let score = score(text, scratch: &scratch)
-                return prediction(score, bytes: text.utf8.count, scratch)
-            case .conversation:
-                let ask = Ask(request)
-                let score = score(ask, scratch: &scratch)
-                return prediction(score, bytes: ask.text.utf8.count, scratch)
-            }
+            let prediction = classify(request, &scratch)
+            guard prediction.source == .model else { return (prediction, nil) }
+            // Calibration happens in place, so the logits are computed once more, from the features that are there.
+            model.computeLogits(&scratch)
+            return (prediction, Array(scratch.logits))
+        }
+    }
+
+    private func classify(_ request: Request, _ scratch: inout ClassificationScratch) -> Prediction {
+        switch request {
+        case .text(let text):
+            let score = score(text, scratch: &scratch)
+            return prediction(score, bytes: text.utf8.count, scratch)
+        case .conversation:
+            let ask = Ask(request)
+            let score = score(ask, scratch: &scratch)
+            return prediction(score, bytes: ask.text.utf8.count, scratch)
         }
     }
 
