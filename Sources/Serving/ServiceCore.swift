@@ -1,7 +1,6 @@
 import Logging
-import NIOCore
 import Synchronization
-import TaskType
+import Telemetry
 
 /// What all parts of the running service share.
 final class ServiceCore: Sendable {
@@ -13,12 +12,20 @@ final class ServiceCore: Sendable {
     let classifyGate: TokenGate?
     let adminGate: TokenGate?
     let logger: Logger
+    let metrics: ServiceMetrics
+    let logsAll: Bool
+    let logsErrors: Bool
+    let modelMetricsByRevision = Mutex<[String: ModelMetrics]>([:])
     private let draining = Atomic<Bool>(false)
 
-    init(_ configuration: ServiceConfiguration, version: String, store: ModelStore, logger: Logger) {
+    init(
+        _ configuration: ServiceConfiguration, version: String, store: ModelStore, metrics: ServiceMetrics,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.version = version
         self.store = store
+        self.metrics = metrics
         self.logger = logger
         classification = Classification(configuration.classification)
         wireLimits = WireLimits(
@@ -26,19 +33,11 @@ final class ServiceCore: Sendable {
             labelAliases: configuration.classification.labelAliases)
         classifyGate = configuration.tokens.classify.map(TokenGate.init)
         adminGate = configuration.tokens.admin.map(TokenGate.init)
+        logsAll = configuration.log.requests == "all"
+        logsErrors = configuration.log.requests != "none"
     }
 
     /// Whether the service is stopping: requests in flight are finished, connections are closed behind them.
     var isDraining: Bool { draining.load(ordering: .relaxed) }
     func drain() { draining.store(true, ordering: .relaxed) }
-}
-
-/// What was waited for too long.
-enum TimeoutKind { case header, body, idle, write, request }
-
-extension ServiceCore {
-    func countLate(_ count: Int) {}
-    func countTimeout(_ kind: TimeoutKind) {}
-    func observe(route: Route, status: Int, duration: TimeAmount, requestID: String?) {}
-    func observe(_ outcomes: [Outcome], model: ServedModel?, duration: TimeAmount) {}
 }

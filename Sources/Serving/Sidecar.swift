@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Telemetry
 import UnixSignals
 
 /// The sidecar: classification for any router, over HTTP.
@@ -12,6 +13,7 @@ public struct Sidecar: Sendable {
     private let pool: ClassificationPool
     private let eventLoops: MultiThreadedEventLoopGroup
     private let services: ServiceGroup
+    private let sink: LogSink
 
     /// A sidecar that is ready to run.
     ///
@@ -23,8 +25,14 @@ public struct Sidecar: Sendable {
         _ configuration: ServiceConfiguration, version: String, stopsOnSignals: Bool = true,
         onListening: @escaping @Sendable (Int?) -> Void = { _ in }
     ) throws {
-        let logger = Logger(label: "tasktype")
-        core = ServiceCore(configuration, version: version, store: ModelStore(), logger: logger)
+        let sink = LogSink(format: configuration.log.format == "text" ? .text : .json)
+        let level = Logger.Level(rawValue: configuration.log.level) ?? .info
+        let logger = Logger(label: "tasktype") { sink.handler(label: $0, level: level) }
+        let metrics = ServiceMetrics(
+            registry: PrometheusRegistry(), routes: Route.allCases.map(\.template), version: version,
+            defaultLabel: configuration.classification.defaultLabel, logSink: sink)
+        core = ServiceCore(configuration, version: version, store: ModelStore(), metrics: metrics, logger: logger)
+        self.sink = sink
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
         pool = ClassificationPool(configuration.classification, timers: eventLoops)
         let router = RouteTable(core: core, pool: pool).router().buildResponder()
@@ -57,6 +65,8 @@ public struct Sidecar: Sendable {
         // Nothing is left that could fail usefully.
         try? await pool.shutdown()
         try? await eventLoops.shutdownGracefully()
+        sink.flush()
+        sink.close()
     }
 }
 

@@ -16,6 +16,8 @@ struct Exchange: Sendable {
         var contentType = "application/json"
         var headers = HTTPFields()
         var body: [UInt8]
+        /// The word of the refusal, for the log.
+        var errorCode: String?
     }
 
     /// Answers `request` by `handle`, and refuses it in the words of the route's protocol.
@@ -31,7 +33,7 @@ struct Exchange: Sendable {
         } catch {
             var json = JSONWriter()
             writeError(error, &json)
-            answer = Answer(status: error.status, body: json.bytes)
+            answer = Answer(status: error.status, body: json.bytes, errorCode: error.code)
             if let seconds = error.retryAfter { answer.headers[.retryAfter] = "\(seconds)" }
             if error.status == 401 { answer.headers[.wwwAuthenticate] = "Bearer" }
             // What is left of a body that is refused would be read as the next request's beginning.
@@ -47,8 +49,10 @@ struct Exchange: Sendable {
         }
         if core.isDraining { answer.headers[.connection] = "close" }
         core.observe(
-            route: route, status: answer.status, duration: NIODeadline.now() - start,
-            requestID: request.headers[.requestID])
+            AnsweredRequest(
+                route: route, status: answer.status, duration: NIODeadline.now() - start,
+                requestID: request.headers[.requestID], traceparent: request.headers[.traceParent],
+                errorCode: answer.errorCode))
         return Response(
             status: .init(code: answer.status), headers: answer.headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))

@@ -1,18 +1,25 @@
 import CServiceDescription
 import Conversation
-import HTTPTypes
 import Hummingbird
 import JSONCoding
 import TaskType
 
 extension RouteTable {
-    /// Health, metrics, models and the service's description.
+    /// Health, metrics and the service's description.
     func addOperation(to router: Router<BasicRequestContext>) {
-        get(.healthz, router) { () throws(WireError) in Self.health(true) }
-        get(.startupz, router) { () throws(WireError) in Self.health(!core.store.snapshot().models.isEmpty) }
-        get(.readyz, router) { () throws(WireError) in Self.health(isReady) }
-        get(.openAPI, router) { () throws(WireError) in
+        let core = core
+        let pool = pool
+        get(.healthz, router) { _ throws(WireError) in Self.health(true) }
+        get(.startupz, router) { _ throws(WireError) in Self.health(!core.store.snapshot().models.isEmpty) }
+        get(.readyz, router) { _ throws(WireError) in Self.health(isReady) }
+        get(.openAPI, router) { _ throws(WireError) in
             Exchange.Answer(contentType: "application/yaml", body: ServiceDescription.bytes)
+        }
+        get(.metrics, router) { _ throws(WireError) in
+            core.metrics.queueDepth.set(Double(pool.depth))
+            var bytes: [UInt8] = []
+            core.metrics.render(into: &bytes)
+            return Exchange.Answer(contentType: "text/plain; version=0.0.4; charset=utf-8", body: bytes)
         }
     }
 
@@ -24,22 +31,11 @@ extension RouteTable {
     }
 
     private static func health(_ isGood: Bool) -> Exchange.Answer {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("status")
-            json.value(isGood ? "ok" : "unavailable")
-        }
-        return Exchange.Answer(status: isGood ? 200 : 503, body: json.bytes)
-    }
-
-    /// Mounts an answer to `GET`.
-    func get(
-        _ route: Route, _ router: Router<BasicRequestContext>,
-        _ answer: @Sendable @escaping () throws(WireError) -> Exchange.Answer
-    ) {
-        let core = core
-        router.get(RouterPath(route.template)) { request, _ in
-            await Exchange(core: core, route: route).respond(to: request) { _ throws(WireError) in try answer() }
+        Exchange.Answer(status: isGood ? 200 : 503) { json in
+            json.object { json in
+                json.key("status")
+                json.value(isGood ? "ok" : "unavailable")
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ enum Route: Int, CaseIterable, Sendable {
         case .activate: "/v1/models/{name}/activate"
         case .rollback: "/v1/models/{name}/rollback"
         case .openAPI: "/openapi.yaml"
-        case .unknown: "unknown"
+        case .unknown: "other"
         }
     }
 

@@ -1,17 +1,28 @@
 import NIOCore
 import Synchronization
+import Telemetry
 
 /// The connections that are open, over all listeners.
 final class ConnectionCount: Sendable {
     let limit: Int
     private let open = Atomic<Int>(0)
+    private let gauge: PrometheusGauge
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, gauge: PrometheusGauge) {
+        self.limit = limit
+        self.gauge = gauge
+    }
 
     var count: Int { open.load(ordering: .relaxed) }
     var isFull: Bool { count >= limit }
-    func increment() { open.wrappingAdd(1, ordering: .relaxed) }
-    func decrement() { open.wrappingSubtract(1, ordering: .relaxed) }
+    func increment() {
+        open.wrappingAdd(1, ordering: .relaxed)
+        gauge.increment()
+    }
+    func decrement() {
+        open.wrappingSubtract(1, ordering: .relaxed)
+        gauge.increment(by: -1)
+    }
 }
 
 /// Stops accepting while as many connections are open as may be; more wait in the kernel's queue.

@@ -19,6 +19,7 @@ final class EventLoopState {
     private var connections: [ObjectIdentifier: FrontHandler] = [:]
     private var snapshot = ModelSnapshot()
     private var snapshotVersion: Int?
+    private var modelMetrics: [String: ModelMetrics] = [:]
     private var json = JSONWriter()
     private var ids = ULIDGenerator()
     private var date = HTTPDate()
@@ -51,6 +52,8 @@ final class EventLoopState {
         guard version != snapshotVersion else { return }
         snapshot = core.store.snapshot()
         snapshotVersion = version
+        modelMetrics = [:]
+        for (name, model) in snapshot.models { modelMetrics[name] = core.modelMetrics(for: model, in: snapshot) }
     }
 
     // MARK: Answers
@@ -81,11 +84,7 @@ final class EventLoopState {
         if let trace = head.traceparent { echo("traceparent: ", request.extracting(trace), into: &out) }
         out.writeStaticString("\r\n")
         json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
-        core.observe(
-            route: route.route, status: status, duration: NIODeadline.now() - start,
-            requestID: head.requestID.map { id in
-                request.extracting(id).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-            })
+        observe(route.route, status, NIODeadline.now() - start, head, request)
         return true
     }
 
@@ -100,7 +99,10 @@ final class EventLoopState {
             let start = NIODeadline.now()
             let outcomes = inputs.map { core.classification.outcome(of: $0, needs: call.needs, model: model) }
             let duration = NIODeadline.now() - start
-            core.observe(outcomes, model: model, duration: duration)
+            core.observe(
+                outcomes, model: model,
+                metrics: model.flatMap { modelMetrics[$0.name] } ?? core.modelMetrics(for: model, in: snapshot),
+                duration: duration)
             let wall = date.now()
             let context = AnswerContext(
                 model: model, modelName: model?.name ?? snapshot.defaultName,
@@ -122,7 +124,19 @@ final class EventLoopState {
         writeHead(error.status, closes: true, into: &out)
         out.writeStaticString("\r\n")
         json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
-        core.observe(route: .unknown, status: error.status, duration: .zero, requestID: nil)
+        core.observe(AnsweredRequest(route: .unknown, status: error.status, duration: .zero, errorCode: error.code))
+    }
+
+    /// Counts the request; its identifiers become strings only where they are logged.
+    private func observe(
+        _ route: Route, _ status: Int, _ duration: TimeAmount, _ head: RequestHead, _ request: Span<UInt8>
+    ) {
+        var answered = AnsweredRequest(route: route, status: status, duration: duration)
+        if core.logs(status) {
+            if let id = head.requestID { answered.requestID = String(copying: request.extracting(id)) }
+            if let trace = head.traceparent { answered.traceparent = String(copying: request.extracting(trace)) }
+        }
+        core.observe(answered)
     }
 
     private func writeHead(_ status: Int, closes: Bool, into out: inout ByteBuffer) {
@@ -179,5 +193,12 @@ func statusLine(_ status: Int) -> StaticString {
     case 431: "431 Request Header Fields Too Large"
     case 503: "503 Service Unavailable"
     default: "500 Internal Server Error"
+    }
+}
+
+extension String {
+    /// The text of bytes in UTF-8; what is not becomes U+FFFD.
+    fileprivate init(copying bytes: Span<UInt8>) {
+        self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -99,20 +99,20 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     func sweep(now: NIODeadline) {
         guard let context else { return }
         if let since = unwritableSince, now - since > loop.limits.writeTimeout {
-            loop.core.countTimeout(.write)
+            loop.core.metrics.timeouts(.write).increment()
             return context.close(promise: nil)
         }
         let age = now - phaseStart
         switch phase {
         case .idle where age > loop.limits.idleTimeout:
-            loop.core.countTimeout(.idle)
+            loop.core.metrics.timeouts(.idle).increment()
             context.close(promise: nil)
         case .head where age > loop.limits.headerTimeout:
-            loop.core.countTimeout(.header)
+            loop.core.metrics.timeouts(.header).increment()
             refuseUnlessGeneral(
                 context, 408, "request_timeout", "the request's head did not arrive in time; send it at once")
         case .body where age > loop.limits.bodyTimeout:
-            loop.core.countTimeout(.body)
+            loop.core.metrics.timeouts(.body).increment()
             refuseUnlessGeneral(
                 context, 408, "request_timeout", "the request's body did not arrive in time; send it at once")
         case .linger where age > .seconds(2): context.close(promise: nil)

@@ -4,7 +4,6 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -21,7 +20,8 @@ struct Listener: ServiceLifecycle.Service {
 
     func run() async throws {
         let loops = try await EventLoops(group, core: core, responder: responder)
-        let connections = ConnectionCount(limit: core.configuration.listen.maxConnections)
+        let connections = ConnectionCount(
+            limit: core.configuration.listen.maxConnections, gauge: core.metrics.connections)
         var servers: [any Channel] = []
         var port: Int?
         do {
