@@ -66,6 +66,11 @@ package struct JSONWriter {
         bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
     }
 
+    package mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
     package mutating func lineBreak() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false

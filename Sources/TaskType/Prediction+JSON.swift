@@ -14,11 +14,13 @@ package struct ModelIdentity: Sendable {
 extension Prediction {
     /// Writes the members of the prediction as section 2 of the contracts has them, into an object that is open.
     package func writeMembers(
-        to json: inout JSONWriter, id: String, model: ModelIdentity?, top count: Int? = nil, seconds: Double? = nil,
+        to json: inout JSONWriter, id: String?, model: ModelIdentity?, top count: Int? = nil, seconds: Double? = nil,
         explanation: Explanation? = nil, explained features: Int = 12
     ) {
-        json.key("id")
-        json.value(id)
+        if let id {
+            json.key("id")
+            json.value(id)
+        }
         json.key("task_type")
         json.value(taskType)
         json.key("confidence")
