@@ -31,7 +31,6 @@ test: packages
 	swift build --build-tests
 	TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build
 	Scripts/test-numerics
-	Scripts/check-linkage
 	Scripts/check-example
 	Scripts/check-model
 

@@ -8,30 +8,30 @@ extension RouteTable {
     func addKServe(to router: Router<BasicRequestContext>) {
         let core = core
         get(.serverMetadata, router, errorsAs: KServeShape.write) { _ throws(WireError) in
-            Exchange.Answer { KServeShape.writeServer(version: core.version, to: &$0) }
+            Exchange.Answer { KServeDocuments.writeServer(version: core.version, to: &$0) }
         }
         get(.live, router, errorsAs: KServeShape.write) { _ throws(WireError) in
-            Exchange.Answer { KServeShape.writeLive(true, to: &$0) }
+            Exchange.Answer { KServeDocuments.writeLive(true, to: &$0) }
         }
         get(.ready, router, errorsAs: KServeShape.write) { _ throws(WireError) in
             let isReady = isReady
-            return Exchange.Answer(status: isReady ? 200 : 503) { KServeShape.writeReady(isReady, to: &$0) }
+            return Exchange.Answer(status: isReady ? 200 : 503) { KServeDocuments.writeReady(isReady, to: &$0) }
         }
         get(.modelList, router, errorsAs: KServeShape.write) { _ throws(WireError) in
             let names = core.store.snapshot().knownNames.sorted()
-            return Exchange.Answer { KServeShape.writeModels(names, to: &$0) }
+            return Exchange.Answer { KServeDocuments.writeModels(names, to: &$0) }
         }
         get(.model, router, errorsAs: KServeShape.write) { name throws(WireError) in
             let model = try model(name)
             return Exchange.Answer {
-                KServeShape.writeModel(model.name, revision: model.revision, labels: model.labels, to: &$0)
+                KServeDocuments.writeModel(model.name, revision: model.revision, labels: model.labels, to: &$0)
             }
         }
         get(.modelReady, router, errorsAs: KServeShape.write) { name throws(WireError) in
             let snapshot = core.store.snapshot()
             guard let name, snapshot.knownNames.contains(name) else { throw Self.unknownModel }
             let isReady = snapshot.models[name] != nil && !core.isDraining
-            return Exchange.Answer(status: isReady ? 200 : 503) { KServeShape.writeModelReady(name, isReady, to: &$0) }
+            return Exchange.Answer(status: isReady ? 200 : 503) { KServeDocuments.writeModelReady(name, isReady, to: &$0) }
         }
         get(.info, router, errorsAs: TextEmbeddingsInferenceShape.write) { _ throws(WireError) in
             let snapshot = core.store.snapshot()

@@ -3,6 +3,7 @@ import Conversation
 import Hummingbird
 import JSONCoding
 import TaskType
+import Telemetry
 
 extension RouteTable {
     /// Health, metrics and the service's description.

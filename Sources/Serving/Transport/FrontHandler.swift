@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import Telemetry
 
 /// Answers hot routes on the event loop, straight from a connection's bytes, and hands everything else to Hummingbird.
 ///

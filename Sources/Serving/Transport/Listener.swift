@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import Telemetry
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle

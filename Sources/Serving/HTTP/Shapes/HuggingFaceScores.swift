@@ -1,11 +1,11 @@
 import TaskType
 
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    import Musl
 #elseif canImport(Darwin)
-    internal import Darwin
+    import Darwin
 #endif
 
 /// What Hugging Face's protocols may do with a model's outputs before they are sorted.
