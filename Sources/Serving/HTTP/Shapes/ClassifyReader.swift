@@ -74,11 +74,13 @@ struct ClassifyReader {
     consuming func call() throws(WireError) -> ClassifyCall {
         if explainedFeatures < 0 {
             throw WireError(
-                422, "out_of_range", "`explain` must be true, false, or a number of features from 0 up", field: "explain"
+                422, "out_of_range", "`explain` must be true, false, or a number of features from 0 up",
+                field: "explain"
             )
         }
         if let top, top < 1 {
-            throw WireError(422, "out_of_range", "`top_k` must be 1 or more; leave it out for all labels", field: "top_k")
+            throw WireError(
+                422, "out_of_range", "`top_k` must be 1 or more; leave it out for all labels", field: "top_k")
         }
         let request: Request?
         do throws(RequestDecodingError) {
