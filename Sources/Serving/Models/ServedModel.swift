@@ -1,17 +1,29 @@
+import ModelFormat
 import TaskType
 
 /// A model in service; an immutable value shared by all requests that it answers.
+///
+/// It is freed with its last user: whoever keeps a `ModelSnapshot` keeps its models.
 final class ServedModel: Sendable {
+    /// Where a model comes from.
+    enum Source: String, Sendable {
+        case file, embedded
+    }
+
     /// The name that callers use.
     let name: String
     /// `sha256:` and the digest of the weights file.
     let revision: String
     let classifier: TaskClassifier
+    let source: Source
+    /// When it was taken into service.
+    let loaded = UTCTime.now()
 
-    init(name: String, classifier: TaskClassifier) {
+    init(name: String, classifier: TaskClassifier, revision: String? = nil, source: Source = .file) {
         self.name = name
         self.classifier = classifier
-        revision = classifier.revision
+        self.revision = revision ?? classifier.revision
+        self.source = source
     }
 
     /// Task types, in the order of probabilities.
@@ -26,4 +38,6 @@ struct ModelSnapshot: Sendable {
     var defaultName = "default"
     /// Names that are configured, whether or not their model can answer: others are answered with status 404.
     var knownNames: Set<String> = ["default"]
+    /// Ascends with each snapshot; see `ModelStore.version`.
+    var version = 0
 }

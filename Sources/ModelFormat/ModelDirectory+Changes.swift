@@ -1,0 +1,189 @@
+/// What a change of a model folder came to.
+public struct ModelDirectoryChange: Hashable, Sendable {
+    /// The model that was changed.
+    public var name: String
+    /// Its active revision now.
+    public var revision: String
+    /// The one that was active before, if there was one.
+    public var previous: String?
+}
+
+/// Called with the bytes of a revision before it is put in place; throws where they are no model that can serve.
+public typealias ModelVerification = (ModelBytes) throws(ModelFileError) -> Void
+
+extension ModelDirectory {
+    /// Keeps a copy of `bytes` among the revisions of `name`; nothing happens where it is kept already.
+    ///
+    /// - Returns: the revision.
+    @discardableResult
+    public func keep(_ bytes: ModelBytes, as name: String) throws(ModelDirectoryError) -> String {
+        try ModelName.check(name)
+        return try locked { () throws(ChangeFailure) in try keepLocked(bytes, name) }
+    }
+
+    /// Makes `bytes` the active revision of `name`; the former one stays among the kept ones.
+    public func install(
+        _ bytes: ModelBytes, as name: String, action: ModelLedgerEntry.Action = .activated, reason: String? = nil,
+        by: String? = nil
+    ) throws(ModelDirectoryError) -> ModelDirectoryChange {
+        try ModelName.check(name)
+        return try locked { () throws(ChangeFailure) in
+            let state = try recordWhatIsThere(name)
+            try keepLocked(bytes, name)
+            return try put(bytes, name, state, ModelLedgerEntry(action: action, revision: "", reason: reason, by: by))
+        }
+    }
+
+    /// Makes a kept revision of `name` the active one.
+    ///
+    /// - Throws: `unknownRevision` or `damaged`, besides what `verify` objects to, as `damaged`.
+    public func activate(
+        _ name: String, revision: String, reason: String? = nil, by: String? = nil,
+        verify: ModelVerification = { (_) throws(ModelFileError) in }
+    ) throws(ModelDirectoryError) -> ModelDirectoryChange {
+        try ModelName.check(name)
+        try ModelName.checkRevision(revision)
+        return try locked { () throws(ChangeFailure) in
+            let state = try recordWhatIsThere(name)
+            let bytes = try kept(name, revision)
+            do throws(ModelFileError) {
+                try verify(bytes)
+            } catch {
+                throw .directory(ModelDirectoryError(.damaged, error.message))
+            }
+            return try put(
+                bytes, name, state, ModelLedgerEntry(action: .activated, revision: revision, reason: reason, by: by))
+        }
+    }
+
+    /// Makes the revision active that was so before the present one; called again, it goes back further.
+    ///
+    /// A file in place that was rejected, or that is no model at all, does not count as having been active: the first
+    /// rollback then puts the last good revision back. Revisions that are no longer kept, are damaged or that
+    /// `verify` objects to are passed over.
+    ///
+    /// - Throws: `noPreviousRevision` where none is left.
+    public func rollback(
+        _ name: String, reason: String? = nil, by: String? = nil,
+        verify: ModelVerification = { (_) throws(ModelFileError) in }
+    ) throws(ModelDirectoryError) -> ModelDirectoryChange {
+        try ModelName.check(name)
+        return try locked { () throws(ChangeFailure) in
+            let state = try recordWhatIsThere(name)
+            guard state.revision != nil || !state.active.isEmpty else {
+                throw .directory(ModelDirectoryError(.unknownModel, "there is no model \(quoted(name)) in \(path)"))
+            }
+            let isActive = state.revision == state.active.last
+            for revision in state.active.dropLast(isActive ? 1 : 0).reversed() where revision != state.revision {
+                guard let bytes = try? kept(name, revision), (try? verify(bytes)) != nil else { continue }
+                return try put(
+                    bytes, name, state,
+                    ModelLedgerEntry(action: .rolledBack, revision: revision, reason: reason, by: by))
+            }
+            throw .directory(
+                ModelDirectoryError(
+                    .noPreviousRevision,
+                    "\(quoted(name)) cannot be rolled back: no revision that was active before is kept"))
+        }
+    }
+
+    /// Notes that the service took `bytes` into use as `name`: keeps them, and adds to the history what is new.
+    ///
+    /// - Parameter predecessor: what served before, where it came from elsewhere (the embedded model); it is kept too,
+    ///   and a rollback can go back to it.
+    public func record(
+        _ bytes: ModelBytes, as name: String, after predecessor: ModelBytes? = nil, reason: String? = nil,
+        by: String? = nil
+    ) throws(ModelDirectoryError) {
+        try ModelName.check(name)
+        try locked { () throws(ChangeFailure) in
+            let active = ModelLedger.activeRevisions(try read(name))
+            let revision = try keepLocked(bytes, name)
+            guard active.last != revision else { return }
+            var previous = active.last
+            if previous == nil, let predecessor { previous = try keepLocked(predecessor, name) }
+            try append(Self.entry(for: revision, active, previous, reason: reason, by: by), name)
+        }
+    }
+
+    /// Notes that the service refused `revision`, unless the last entry says so already.
+    public func reject(
+        _ name: String, revision: String, reason: String, by: String? = nil
+    ) throws(ModelDirectoryError) {
+        try ModelName.check(name)
+        try ModelName.checkRevision(revision)
+        try locked { () throws(ChangeFailure) in
+            let entries = try read(name)
+            if let last = entries.last, last.action == .rejected, last.revision == revision { return }
+            try append(
+                ModelLedgerEntry(
+                    action: .rejected, revision: revision, previous: ModelLedger.activeRevisions(entries).last,
+                    reason: reason, by: by), name)
+        }
+    }
+}
+
+// What follows runs under the lock.
+extension ModelDirectory {
+    /// The state of one model: the file in place and the revisions that were active, the present one last.
+    private struct State {
+        var revision: String?
+        var active: [String]
+    }
+
+    /// Compares the file in place with the history, and adds what the history lacks: somebody copied a file there, or
+    /// a process was killed between the file and the ledger.
+    private func recordWhatIsThere(_ name: String) throws(ChangeFailure) -> State {
+        let entries = try read(name)
+        var state = State(active: ModelLedger.activeRevisions(entries))
+        guard let bytes = try? active(name) else { return state }
+        let revision = bytes.revision()
+        state.revision = revision
+        let isRejected = entries.last { $0.revision == revision }?.action == .rejected
+        guard state.active.last != revision, !isRejected, (try? SafetensorsFile(parsing: bytes)) != nil else {
+            return state
+        }
+        try keepLocked(bytes, name)
+        let entry = Self.entry(
+            for: revision, state.active, state.active.last, reason: "found in place", by: nil)
+        try append(entry, name)
+        state.active = ModelLedger.activeRevisions(entries + [entry])
+        return state
+    }
+
+    /// The entry for a file that somebody put in place: the one before the present one is a rollback by hand.
+    private static func entry(
+        for revision: String, _ active: [String], _ previous: String?, reason: String?, by: String?
+    ) -> ModelLedgerEntry {
+        let isRollback = active.count >= 2 && active[active.count - 2] == revision
+        return ModelLedgerEntry(
+            action: isRollback ? .rolledBack : .activated, revision: revision, previous: previous, reason: reason,
+            by: by)
+    }
+
+    /// Replaces the file in place, and notes it; `entry` says how, its revisions are filled in here.
+    private func put(
+        _ bytes: ModelBytes, _ name: String, _ state: State, _ entry: ModelLedgerEntry
+    ) throws(ChangeFailure) -> ModelDirectoryChange {
+        let revision = bytes.revision()
+        let previous = state.revision ?? state.active.last
+        let change = ModelDirectoryChange(name: name, revision: revision, previous: previous)
+        var entry = entry
+        entry.revision = revision
+        entry.previous = previous
+        do throws(FileFailure) {
+            // Opened first: where the ledger may not be written, the file stays as it is.
+            let ledger = try ModelLedger(appendingTo: ledger(name))
+            if state.revision != revision {
+                beforeStep()
+                try replace(path + "/" + name + Self.suffix, with: bytes)
+            }
+            guard state.revision != revision || state.active.last != revision else { return change }
+            beforeStep()
+            try ledger.append(entry)
+            return change
+        } catch {
+            throw .file(error)
+        }
+    }
+}
