@@ -11,9 +11,9 @@ extension ConfigurationKey {
         _ name: String, _ path: any SettingPath<Int?>, _ range: ClosedRange<Int>,
         absence: [String], help: String
     ) -> ConfigurationKey {
-        let words = absence.map { "`\($0)`" }.joined(separator: " or ")
+        let words = (absence.count == 1 ? ", or " : ", ") + absence.map { "`\($0)`" }.joined(separator: " or ")
         return ConfigurationKey(
-            name, values: "a whole number from \(range.lowerBound) to \(range.upperBound), or \(words)", help: help
+            name, values: "a whole number from \(range.lowerBound) to \(range.upperBound)\(words)", help: help
         ) { text, configuration in
             if absence.contains(text) {
                 configuration[keyPath: path] = nil
@@ -82,7 +82,7 @@ extension ConfigurationKey {
         let list = words.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " or `\(words[words.count - 1])`"
         return ConfigurationKey(name, values: list, help: help) { text, configuration in
             guard words.contains(text) else {
-                guard let near = NameSuggestion.nearest(to: text, among: words) else { return .unfit }
+                guard let near = nearestName(to: text, among: words) else { return .unfit }
                 return .because("is \(quotedValue(text)), but must be \(list); did you mean `\(near)`?")
             }
             configuration[keyPath: path] = text

@@ -63,8 +63,9 @@ extension YAMLNode.Failure {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             // The parser's words: `did not find expected ':'`, `while parsing a block mapping`.
-            let setting = context.map { " \($0.text)" } ?? ""
-            message = "is not valid YAML\(setting): \(problem); check indentation, colons and quotes here"
+            let setting = context.map { "\($0.text), " } ?? ""
+            message =
+                "is not valid YAML: \(setting)\(problem); check indentation (spaces, no tabs), colons and quotes here"
             (line, column) = (mark.line, mark.column)
         case .duplicatedKeysInMapping(let duplicates, let context):
             let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
