@@ -12,7 +12,13 @@ struct Classification: Sendable {
     func outcome(of request: Request, needs: OutcomeNeeds, model: ServedModel?) -> Outcome {
         guard let model else { return unclassified(request) }
         let classifier = model.classifier
-        var outcome = Outcome(prediction: classifier.classify(request))
+        var outcome: Outcome
+        if needs.logits {
+            let (prediction, logits) = classifier.classifyWithLogits(request)
+            outcome = Outcome(prediction: prediction, logits: logits)
+        } else {
+            outcome = Outcome(prediction: classifier.classify(request))
+        }
         if needs.explanation { outcome.explanation = classifier.explain(request) }
         return outcome
     }

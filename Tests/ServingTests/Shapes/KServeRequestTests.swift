@@ -144,7 +144,7 @@ import Testing
         #expect(call.inputs == [.text("\u{FFFD}")])
     }
 
-    @Test func `a million outputs are refused without being kept`() {
+    @Test func `of a million outputs without names the first is refused`() {
         let many = Array(repeating: "{}", count: 1_000_000).joined(separator: ",")
         #expect(Shape.refusal(Self.body(Self.tensor, rest: #","outputs":[\#(many)]"#))?.field == "outputs[0].name")
     }

@@ -88,8 +88,9 @@ import Testing
         let expectations: [(WireError, String)] = [
             (WireError(400, "invalid_json", "m"), "Validation"), (WireError(413, "batch_too_large", "m"), "Validation"),
             (WireError(422, "wrong_type", "m"), "Validation"), (WireError(400, "empty_batch", "m"), "Empty"),
-            (WireError(429, "x", "m"), "Overloaded"), (WireError(503, "x", "m", retryAfter: 1), "Overloaded"),
-            (WireError(503, "x", "m"), "Unhealthy"), (WireError(500, "x", "m"), "Backend"),
+            (WireError(429, "x", "m"), "Overloaded"), (WireError(503, "overloaded", "m", retryAfter: 1), "Overloaded"),
+            (WireError(503, "x", "m"), "Unhealthy"), (WireError(503, "no_model", "m", retryAfter: 5), "Unhealthy"),
+            (WireError(503, "time_limit", "m", retryAfter: 1), "Overloaded"), (WireError(500, "x", "m"), "Backend"),
         ]
         for (error, type) in expectations {
             #expect(Shape.text(error) == #"{"error":"m","error_type":"\#(type)"}"#)

@@ -60,7 +60,7 @@ struct TextEmbeddingsInferenceReader {
             try cursor.open(in: json)
             guard try cursor.nextElement(in: json) else { return }
             switch try cursor.kind(in: json) {
-            case .string: try readSingle(&cursor, in: json, field: "inputs")
+            case .string: try readSingle(&cursor, in: json, index: nil)
             case .array: try readBatch(&cursor, in: json)
             case let other:
                 throw cursor.wrongType(other, field: "inputs[0]", expected: "a string or an array of one string")
@@ -76,32 +76,39 @@ struct TextEmbeddingsInferenceReader {
     ) throws(RequestDecodingError) {
         isBatch = true
         repeat {
-            let field = "inputs[\(texts.count)]"
+            let index = texts.count
             let kind = try cursor.kind(in: json)
-            guard kind == .array else { throw cursor.wrongType(kind, field: field, expected: "an array of one string") }
+            guard kind == .array else {
+                throw cursor.wrongType(kind, field: Self.path(index), expected: "an array of one string")
+            }
             try cursor.open(in: json)
             guard try cursor.nextElement(in: json) else {
                 throw RequestDecodingError(
-                    .wrongType, at: cursor.position, field: field, problem: "`\(field)` holds no text",
-                    remedy: #"write one text in it, such as ["a"]"#)
+                    .wrongType, at: cursor.position, field: Self.path(index),
+                    problem: "`\(Self.path(index))` holds no text", remedy: #"write one text in it, such as ["a"]"#)
             }
-            try readSingle(&cursor, in: json, field: field)
+            try readSingle(&cursor, in: json, index: index)
         } while try cursor.nextElement(in: json)
     }
 
-    /// Reads the text that comes next, which must be the last of its array.
+    /// Reads the text that comes next, which must be the last of its array; `index` is that array's in a batch.
     private mutating func readSingle(
-        _ cursor: inout JSONCursor, in json: Span<UInt8>, field: String
+        _ cursor: inout JSONCursor, in json: Span<UInt8>, index: Int?
     ) throws(RequestDecodingError) {
         let kind = try cursor.kind(in: json)
-        guard kind == .string else { throw cursor.wrongType(kind, field: "\(field)[0]", expected: "a string") }
+        guard kind == .string else {
+            throw cursor.wrongType(kind, field: "\(Self.path(index))[0]", expected: "a string")
+        }
         try texts.read(&cursor, in: json)
         guard try cursor.nextElement(in: json) else { return }
         throw RequestDecodingError(
-            .wrongType, at: cursor.position, field: field,
-            problem: "`\(field)` is a pair of texts, and this model classifies single texts",
+            .wrongType, at: cursor.position, field: Self.path(index),
+            problem: "`\(Self.path(index))` is a pair of texts, and this model classifies single texts",
             remedy: #"write a batch as [["a"],["b"]]"#)
     }
+
+    /// The path of the array that holds a text.
+    private static func path(_ index: Int?) -> String { index.map { "inputs[\($0)]" } ?? "inputs" }
 
     private func readDirection(
         _ cursor: inout JSONCursor, in json: Span<UInt8>, at offset: Int

@@ -37,8 +37,8 @@ enum TextEmbeddingsInferenceShape: WireShape {
     static func errorType(of error: WireError) -> String {
         switch error.status {
         case 429: "Overloaded"
-        // Who says when to come back is alive and has too much to do.
-        case 503: error.retryAfter == nil ? "Unhealthy" : "Overloaded"
+        // Who says when to come back has too much to do, unless it is a model that is missing.
+        case 503: error.code == "no_model" || error.retryAfter == nil ? "Unhealthy" : "Overloaded"
         case 500...: "Backend"
         default: error.code == emptyCode ? "Empty" : "Validation"
         }
