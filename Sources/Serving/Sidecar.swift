@@ -31,7 +31,15 @@ public struct Sidecar: Sendable {
         let metrics = ServiceMetrics(
             registry: PrometheusRegistry(), routes: Route.allCases.map(\.template), version: version,
             defaultLabel: configuration.classification.defaultLabel, logSink: sink)
-        core = ServiceCore(configuration, version: version, store: ModelStore(), metrics: metrics, logger: logger)
+        let reporter = ModelEventReporter(logger: logger, metrics: metrics)
+        let store: ModelStore
+        do throws(ModelStoreError) {
+            store = try ModelStore(
+                configuration.models, defaultLabel: configuration.classification.defaultLabel, onEvent: reporter.report)
+        } catch {
+            throw ServiceError(error.message)
+        }
+        core = ServiceCore(configuration, version: version, store: store, metrics: metrics, logger: logger)
         self.sink = sink
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
         pool = ClassificationPool(configuration.classification, timers: eventLoops)

@@ -31,7 +31,9 @@ extension RouteTable {
             let snapshot = core.store.snapshot()
             guard let name, snapshot.knownNames.contains(name) else { throw Self.unknownModel }
             let isReady = snapshot.models[name] != nil && !core.isDraining
-            return Exchange.Answer(status: isReady ? 200 : 503) { KServeDocuments.writeModelReady(name, isReady, to: &$0) }
+            return Exchange.Answer(status: isReady ? 200 : 503) {
+                KServeDocuments.writeModelReady(name, isReady, to: &$0)
+            }
         }
         get(.info, router, errorsAs: TextEmbeddingsInferenceShape.write) { _ throws(WireError) in
             let snapshot = core.store.snapshot()

@@ -1,10 +1,10 @@
 import HummingbirdCore
 import Logging
 import NIOCore
-import Telemetry
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
+import Telemetry
 
 #if canImport(Glibc)
     import Glibc
