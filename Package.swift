@@ -151,8 +151,9 @@ let package = Package(
         tests(
             of: "Serving",
             [
-                "TaskType", "JSONCoding",
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                "TaskType", "JSONCoding", "Conversation",
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
             ]),
         tests(of: "Optimization"),
         tests(of: "Training"),
