@@ -28,15 +28,8 @@ struct SystemOneQuestionDraft {
     /// A question of which only its `id` is known.
     init(id: String) { self.id = id }
 
-    /// Reads the object that comes next.
+    /// Reads the object that comes next; the cursor must have said that there is one.
     mutating func read(in json: Span<UInt8>, with cursor: inout JSONCursor) throws(RequestDecodingError) {
-        let kind = try cursor.kind(in: json)
-        guard kind == .object else {
-            throw RequestDecodingError(
-                .wrongType, at: cursor.position, field: "type",
-                problem: "an object with `type` and `criteria` should stand, not \(kind.rawValue)",
-                remedy: "write the question as one")
-        }
         try cursor.open(in: json)
         while let key = try cursor.nextKey(in: json) {
             switch key.name {

@@ -74,6 +74,10 @@ private struct SystemOneReader {
         var ids: Set<String> = []
         while let key = try cursor.nextKey(in: json) {
             guard ids.insert(key.name).inserted else { throw .duplicate(key).inside("questions") }
+            let kind = try cursor.kind(in: json)
+            guard kind == .object else {
+                throw cursor.wrongType(kind, field: "questions.\(unquoted(key.name))", expected: "an object")
+            }
             var draft = SystemOneQuestionDraft(id: key.name)
             do throws(RequestDecodingError) {
                 try draft.read(in: json, with: &cursor)
