@@ -151,7 +151,9 @@ let package = Package(
         tests(
             of: "Serving",
             [
-                "TaskType", "JSONCoding",
+                "TaskType", "FeatureExtraction", "Inference", "JSONCoding", "ModelFormat",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests(of: "Optimization"),
