@@ -151,8 +151,10 @@ let package = Package(
         tests(
             of: "Serving",
             [
-                "TaskType", "JSONCoding", "Conversation",
+                "TaskType", "Conversation", "FeatureExtraction", "Inference", "JSONCoding", "ModelFormat",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         tests(of: "Optimization"),
