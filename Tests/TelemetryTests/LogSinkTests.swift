@@ -136,6 +136,20 @@ import Testing
         #expect(pipe.sink.droppedLines == 0)
     }
 
+    @Test func `lines that wait when the program exits are still written`() async throws {
+        let ended = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {
+            let sink = LogSink()
+            sink.flushAtExit()
+            let logger = Logger(label: "last", factory: { JSONLogHandler(label: $0, sink: sink) })
+            for step in 0..<200 { logger.info("bye", metadata: ["step": .stringConvertible(step)]) }
+            exit(3)
+        }
+        let result = try #require(ended)
+        let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("{") }
+        #expect(try lines.map { try object(String($0))["step"] as? Int } == Array(0..<200))
+    }
+
     @Test(arguments: [
         (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
         (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),

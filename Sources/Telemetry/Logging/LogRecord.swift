@@ -1,4 +1,3 @@
-import JSONCoding
 import Logging
 
 /// What one log line says.

@@ -73,7 +73,7 @@ public struct ServiceMetrics: Sendable {
     /// The counter of one kind of timeout.
     public func timeouts(_ kind: TimeoutKind) -> PrometheusCounter { timeoutCounters[kind.rawValue] }
 
-    /// The counter of one reason for answering the default label.
+    /// The counter of one reason for answering the default label; such an input is counted by its model as well.
     public func failOpen(_ reason: FailOpenReason) -> PrometheusCounter { failOpenCounters[reason.rawValue] }
 
     /// What is counted for a model with these labels.
