@@ -23,8 +23,8 @@ extension ServiceCore {
             nanoseconds: UInt64(max(0, request.duration.nanoseconds)))
         guard logs(request.status) else { return }
         var metadata: Logger.Metadata = [
-            "route": "\(request.route.template)", "status": "\(request.status)",
-            "duration_us": "\(request.duration.nanoseconds / 1000)",
+            "route": "\(request.route.template)", "status": .stringConvertible(request.status),
+            "duration_us": .stringConvertible(request.duration.nanoseconds / 1000),
         ]
         if let id = request.requestID { metadata["request_id"] = "\(id)" }
         if let trace = request.traceparent { metadata["traceparent"] = "\(trace)" }

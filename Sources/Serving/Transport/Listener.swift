@@ -49,7 +49,7 @@ struct Listener: ServiceLifecycle.Service {
         _ servers: [any Channel], _ loops: EventLoops, _ sweeps: [RepeatedTask], _ connections: ConnectionCount
     ) async {
         core.drain()
-        core.logger.notice("stopping", metadata: ["connections": "\(connections.count)"])
+        core.logger.notice("stopping", metadata: ["connections": .stringConvertible(connections.count)])
         for server in servers { try? await server.close() }
         if let path = core.configuration.listen.unixSocket { unlink(path) }
         loops.sweep()
@@ -58,7 +58,8 @@ struct Listener: ServiceLifecycle.Service {
             try? await Task.sleep(for: .milliseconds(20))
         }
         if connections.count > 0 {
-            core.logger.warning("connections were cut", metadata: ["connections": "\(connections.count)"])
+            core.logger.warning(
+                "connections were cut", metadata: ["connections": .stringConvertible(connections.count)])
         }
         for sweep in sweeps { sweep.cancel() }
     }
@@ -79,7 +80,8 @@ struct Listener: ServiceLifecycle.Service {
             core.logger.notice(
                 "listening",
                 metadata: [
-                    "host": "\(host)", "port": "\(channel.localAddress?.port ?? port)", "tls": "\(tls != nil)",
+                    "host": "\(host)", "port": .stringConvertible(channel.localAddress?.port ?? port),
+                    "tls": .stringConvertible(tls != nil),
                 ])
             return channel
         } catch {

@@ -5,6 +5,8 @@ import TaskType
 /// A System One call that was read: one state, and questions about it.
 struct SystemOneCall: WireCall {
     let modelName: String?
+    /// Gateways send the name of the vendor's model, which is none of ours.
+    var acceptsAnyModelName: Bool { true }
     let inputs: [Request]
     let questions: [SystemOneQuestion]
     /// The operator's other names for labels, case-folded.
