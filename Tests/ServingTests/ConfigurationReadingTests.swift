@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConfigurationReadingTests {
     @Test func `without any source the defaults hold`() throws {
-        let configuration = try ServiceConfiguration()
+        let configuration = try ServiceConfiguration(file: nil, environment: [:], flags: [:])
         #expect(configuration == ServiceConfiguration())
         #expect(configuration.listen.port == 8085)
         #expect(configuration.listen.host == "127.0.0.1")
