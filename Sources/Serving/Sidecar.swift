@@ -31,6 +31,7 @@ public struct Sidecar: Sendable {
         let metrics = ServiceMetrics(
             registry: PrometheusRegistry(), routes: Route.allCases.map(\.template), version: version,
             defaultLabel: configuration.classification.defaultLabel, logSink: sink)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
         let reporter = ModelEventReporter(logger: logger, metrics: metrics)
         let store: ModelStore
         do throws(ModelStoreError) {
