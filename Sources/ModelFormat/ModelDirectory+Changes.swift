@@ -181,6 +181,8 @@ extension ModelDirectory {
             guard state.revision != revision || state.active.last != revision else { return change }
             beforeStep()
             try ledger.append(entry)
+            // The ledger may be new.
+            try syncFolder(path)
             return change
         } catch {
             throw .file(error)

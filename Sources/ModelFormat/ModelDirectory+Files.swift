@@ -70,7 +70,7 @@ extension ModelDirectory {
         try syncFolder(target.folder)
     }
 
-    private func syncFolder(_ folder: String) throws(FileFailure) {
+    func syncFolder(_ folder: String) throws(FileFailure) {
         do throws(FileFailure) {
             try OpenFile(folder, flags: O_RDONLY | O_DIRECTORY).sync()
         } catch .system(EACCES) {

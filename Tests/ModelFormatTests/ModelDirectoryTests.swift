@@ -241,12 +241,15 @@ func smallModel(_ number: Int) throws -> ModelBytes {
         await #expect(processExitsWith: .success) { [path = folder.path as String] in
             dropPrivileges()
             let directory = ModelDirectory(path)
-            #expect(try directory.list() == ["m"])
-            #expect(try directory.previousRevisions("m").count == 1)
-            for change in [
+            let names = try directory.list()
+            #expect(names == ["m"])
+            let previous = try directory.previousRevisions("m")
+            #expect(previous.count == 1)
+            let changes: [() throws -> Void] = [
                 { _ = try directory.rollback("m") }, { _ = try directory.install(smallModel(3), as: "m") },
                 { try directory.keep(smallModel(3), as: "m") },
-            ] {
+            ]
+            for change in changes {
                 let error = #expect(throws: ModelDirectoryError.self) { try change() }
                 #expect(error?.code == .notWritable, "\(String(describing: error))")
             }

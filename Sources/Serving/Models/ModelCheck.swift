@@ -6,12 +6,12 @@ import TaskType
 ///
 /// The same calls warm it: its tables are in memory and a scratch is in its pool when the first request comes.
 enum ModelCheck {
-    /// Texts of several scripts and lengths, with nothing to classify among them.
+    /// Requests of several scripts and lengths that a model must have an opinion on.
     private static let requests: [Request] = [
-        .text(""), .text("?"), .text("What is the capital of France?"),
+        .text("What is the capital of France?"),
         .text("def sort(list):\n    return sorted(list)  # why does this fail on None?"),
         .text("Докажите, что корень из двух иррационален."), .text("日本語の文章を英語に翻訳してください。"),
-        .text("اكتب رسالة قصيرة إلى صديق"), .text("e\u{301}👩‍👩‍👧\u{0}\u{FFFD}"),
+        .text("اكتب رسالة قصيرة إلى صديق"),
         // Longer than the window that is read in full.
         .text(String(repeating: "Summarise the following 2026 report, section by section. ", count: 400)),
         .conversation(
@@ -23,6 +23,9 @@ enum ModelCheck {
             ], toolCount: 2),
     ]
 
+    /// Requests with little or nothing to classify.
+    private static let emptyRequests: [Request] = [.text(""), .text("?"), .text("e\u{301}👩‍👩‍👧\u{0}\u{FFFD}")]
+
     /// Reads `bytes` as the model `name` and classifies with it.
     ///
     /// - Throws: A sentence that names the file and what is wrong with it.
@@ -30,17 +33,20 @@ enum ModelCheck {
         _ bytes: ModelBytes, name: String, revision: String? = nil, source: ServedModel.Source = .file
     ) throws(ModelFileError) -> ServedModel {
         let classifier = try TaskClassifier(bytes, name: name)
-        for request in requests {
+        for request in requests + emptyRequests {
             let probabilities = classifier.classify(request).probabilities
             guard probabilities.count == classifier.labels.count, probabilities.allSatisfy(\.isFinite),
                 abs(probabilities.reduce(0, +) - 1) <= 1e-3
-            else {
-                throw ModelFileError(
-                    .malformed,
-                    "\(bytes.origin) cannot be used: it gives probabilities that are no shares of 1 for a test request; "
-                        + "train the model again")
-            }
+            else { throw refusal(of: bytes, "it gives probabilities that are no shares of 1 for a test request") }
+        }
+        // Where sums of weights overflow, the classifier gives the default answer.
+        guard requests.allSatisfy({ classifier.classify($0).source == .model }) else {
+            throw refusal(of: bytes, "its weights are so large that their sums overflow for a test request")
         }
         return ServedModel(name: name, classifier: classifier, revision: revision, source: source)
+    }
+
+    private static func refusal(of bytes: ModelBytes, _ problem: String) -> ModelFileError {
+        ModelFileError(.malformed, "\(bytes.origin) cannot be used: \(problem); train the model again")
     }
 }
