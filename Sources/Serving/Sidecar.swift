@@ -30,7 +30,8 @@ public struct Sidecar: Sendable {
         let logger = Logger(label: "tasktype") { sink.handler(label: $0, level: level) }
         let metrics = ServiceMetrics(
             registry: PrometheusRegistry(), routes: Route.allCases.map(\.template), version: version,
-            defaultLabel: configuration.classification.defaultLabel, logSink: sink)
+            defaultLabel: configuration.classification.defaultLabel,
+            connectionLimit: configuration.listen.maxConnections, logSink: sink)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         let reporter = ModelEventReporter(logger: logger, metrics: metrics)
         let store: ModelStore

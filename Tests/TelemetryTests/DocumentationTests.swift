@@ -9,7 +9,7 @@ import Testing
         defer { sink.close() }
         let metrics = ServiceMetrics(
             registry: PrometheusRegistry(), routes: ["/v1/classify"], version: "1", defaultLabel: "complex",
-            logSink: sink)
+            connectionLimit: 20_000, logSink: sink)
         _ = metrics.model("default", labels: ["code"])
         metrics.lifecycle(ofModel: "default").serving(revision: "sha256:1")
 

@@ -27,7 +27,8 @@ import Testing
         defer { sink.close() }
         let metrics = ServiceMetrics(
             registry: PrometheusRegistry(), routes: ["/v1/classify", "/", "/models/{name}"], version: "1.0.0",
-            defaultLabel: "complex", logSink: sink)
+            defaultLabel: "complex",
+            connectionLimit: 20_000, logSink: sink)
         let model = metrics.model(#"odd "name" \ with"# + "\nline break", labels: ["simple", "日本語"])
         model.classified(taskType: 0, source: .model, confidence: 0.9, isUncertain: true)
         model.took(nanoseconds: 5000)

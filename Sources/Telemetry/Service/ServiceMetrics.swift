@@ -8,13 +8,11 @@ public struct ServiceMetrics: Sendable {
     public let requests: RequestMetrics
     /// Connections that are open.
     public let connections: PrometheusGauge
-    /// Connections closed at once because too many were open.
-    public let connectionsRejected: PrometheusCounter
     /// Calls that wait for a thread.
     public let queueDepth: PrometheusGauge
     /// Calls answered with status 503 because too many waited.
     public let queueRejected: PrometheusCounter
-    /// Inputs in a call.
+    /// Inputs in a call of more than one.
     public let batchSize: PrometheusHistogram
 
     private let timeoutCounters: [PrometheusCounter]
@@ -27,22 +25,27 @@ public struct ServiceMetrics: Sendable {
     ///   - routes: every value that the label `route` may take; `other` is added.
     ///   - version: the program's version.
     ///   - defaultLabel: what is answered where there is no model.
+    ///   - connectionLimit: most connections that may be open, to be shown beside those that are.
     ///   - logSink: whose dropped lines are to be shown.
     public init(
         registry: PrometheusRegistry, routes: [String], version: String, defaultLabel: String,
-        logSink: LogSink? = nil
+        connectionLimit: Int? = nil, logSink: LogSink? = nil
     ) {
         self.registry = registry
         self.defaultLabel = defaultLabel
         requests = RequestMetrics(registry: registry, routes: routes)
         connections = registry.gauge("tasktype_http_connections", help: "Connections that are open.")
-        connectionsRejected = registry.counter(
-            "tasktype_http_connections_rejected_total",
-            help: "Connections closed at once because too many were open.")
+        if let connectionLimit {
+            registry.gauge(
+                "tasktype_http_connections_limit",
+                help: "Most connections that may be open; more wait until one is closed."
+            ).set(Int64(connectionLimit))
+        }
         queueDepth = registry.gauge("tasktype_queue_depth", help: "Calls that wait for a thread.")
         queueRejected = registry.counter(
             "tasktype_queue_rejected_total", help: "Calls answered with status 503 because too many waited.")
-        batchSize = registry.histogram("tasktype_batch_size", help: "Inputs in a call.", bounds: .batchSize)
+        batchSize = registry.histogram(
+            "tasktype_batch_size", help: "Inputs in a call of more than one.", bounds: .batchSize)
         timeoutCounters = TimeoutKind.allCases.map { kind in
             registry.counter(
                 "tasktype_http_timeouts_total", help: "Connections or calls ended because something took too long.",
