@@ -108,7 +108,7 @@ def test_pipelined_requests_are_answered_in_their_order(sidecar):
                     assert (status, document["task_type"]) == (200, "code")
                 case 1:
                     assert status == 200
-                    assert len(document["predictions"]) == 200
+                    assert len(document["results"]) == 200
                 case 2:
                     assert (status, document["error"]["field"]) == (422, "text")
                 case _:
