@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 class Process:
-    """A program that runs beside the tests; its output is kept, and shown where it fails."""
+    """A program that runs beside the tests; its output is kept, and shown where a test fails."""
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str] | None = None):
         self.name = name
@@ -39,7 +39,9 @@ class Process:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **(environment or {})},
+            # Variables of this name would set the program under test.
+            env={name: value for name, value in os.environ.items() if not name.startswith("TASKTYPE_")}
+            | (environment or {}),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
