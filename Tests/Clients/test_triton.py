@@ -126,7 +126,7 @@ def test_many_calls_at_once_are_each_answered_with_their_own(sidecar):
 @pytest.mark.parametrize(
     ("model", "inputs", "outputs", "status", "word"),
     [
-        ("nobody", [tensor(TEXTS, True)], None, "404", "nobody"),
+        ("nobody", [tensor(TEXTS, True)], None, "404", "no model"),
         ("default", [tensor(TEXTS, True)], asked("logits", binary=True), "400", "logits"),
         ("default", [tensor(TEXTS, True), tensor(TEXTS, True)], None, "400", "inputs"),
     ],
