@@ -9,46 +9,45 @@ import schemathesis
 LABELS = ["simple", "code", "reasoning", "complex"]
 
 
-def is_valid(context, body) -> bool:
-    """Whether the schema of the request's JSON allows `body`."""
-    document = context.operation.schema.raw_schema
-    path = context.operation.path.replace("~", "~0").replace("/", "~1")
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    change = {"kserveInfer": kserve_body, "systemOne": system_one_body}.get(
+        case.operation.definition.raw.get("operationId")
+    )
+    if change is not None and is_valid(case):
+        case.body = change(case.body)
+
+
+def is_valid(case) -> bool:
+    """Whether the schema of the request's JSON allows the body."""
+    path = case.operation.path.replace("~", "~0").replace("/", "~1")
     schema = {
-        "$ref": f"#/paths/{path}/{context.operation.method}/requestBody/content/application~1json/schema",
-        **document,
+        **case.operation.schema.raw_schema,
+        "$ref": f"#/paths/{path}/{case.operation.method}/requestBody/content/application~1json/schema",
     }
-    return jsonschema.Draft202012Validator(schema).is_valid(body)
+    return jsonschema.Draft202012Validator(schema).is_valid(case.body)
 
 
-@schemathesis.hook.apply_to(operation_id="kserveInfer")
-def map_body(context, body):
+def kserve_body(body: dict) -> dict:
     """A tensor's shape is that of its data, and each output is asked for once."""
-    if not is_valid(context, body):
-        return body
     [tensor] = body["inputs"]
-    outputs = {output["name"]: output for output in body.get("outputs") or []}
-    for name, output in outputs.items():
-        parameters = output.get("parameters") or {}
-        if name != "probabilities" and "classification" in parameters:
-            outputs[name] = {**output, "parameters": {**parameters, "classification": 0}}
     changed = {**body, "inputs": [{**tensor, "shape": [len(tensor["data"])]}]}
-    if "outputs" in body and body["outputs"] is not None:
-        changed["outputs"] = list(outputs.values())
+    if body.get("outputs"):
+        changed["outputs"] = list({output["name"]: output for output in body["outputs"]}.values())
     return changed
 
 
-def systemone_body(context, body):
-    """A question's options are names of labels, as many as there are options, and each a different one."""
-    if not is_valid(context, body):
-        return body
-    questions = {}
-    for identifier, question in body["questions"].items():
-        criteria = question["criteria"]
+def system_one_body(body: dict) -> dict:
+    """A question's options are names of labels: as many as there were options, as far as there are labels."""
+
+    def labelled(criteria):
         names = dict(zip(LABELS, criteria, strict=False))
-        options = list(names) if isinstance(criteria, list) else {name: criteria[key] for name, key in names.items()}
-        questions[identifier] = {**question, "criteria": options}
-    return {**body, "questions": questions}
+        return list(names) if isinstance(criteria, list) else {name: criteria[key] for name, key in names.items()}
 
-
-systemone_body.__name__ = "map_body"
-schemathesis.hook.apply_to(operation_id="systemOne")(systemone_body)
+    return {
+        **body,
+        "questions": {
+            identifier: {**question, "criteria": labelled(question["criteria"])}
+            for identifier, question in body["questions"].items()
+        },
+    }
