@@ -1,0 +1,53 @@
+"""What JSON Schema cannot say of two requests, done to the bodies that schemathesis makes from it.
+
+Only a body that its schema allows is touched: one that is meant to be wrong stays wrong.
+"""
+
+import jsonschema
+import schemathesis
+
+LABELS = ["simple", "code", "reasoning", "complex"]
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    change = {"kserveInfer": kserve_body, "systemOne": system_one_body}.get(
+        case.operation.definition.raw.get("operationId")
+    )
+    if change is not None and is_valid(case):
+        case.body = change(case.body)
+
+
+def is_valid(case) -> bool:
+    """Whether the schema of the request's JSON allows the body."""
+    path = case.operation.path.replace("~", "~0").replace("/", "~1")
+    schema = {
+        **case.operation.schema.raw_schema,
+        "$ref": f"#/paths/{path}/{case.operation.method}/requestBody/content/application~1json/schema",
+    }
+    return jsonschema.Draft202012Validator(schema).is_valid(case.body)
+
+
+def kserve_body(body: dict) -> dict:
+    """A tensor's shape is that of its data, and each output is asked for once."""
+    [tensor] = body["inputs"]
+    changed = {**body, "inputs": [{**tensor, "shape": [len(tensor["data"])]}]}
+    if body.get("outputs"):
+        changed["outputs"] = list({output["name"]: output for output in body["outputs"]}.values())
+    return changed
+
+
+def system_one_body(body: dict) -> dict:
+    """A question's options are names of labels: as many as there were options, as far as there are labels."""
+
+    def labelled(criteria):
+        names = dict(zip(LABELS, criteria, strict=False))
+        return list(names) if isinstance(criteria, list) else {name: criteria[key] for name, key in names.items()}
+
+    return {
+        **body,
+        "questions": {
+            identifier: {**question, "criteria": labelled(question["criteria"])}
+            for identifier, question in body["questions"].items()
+        },
+    }
