@@ -96,6 +96,7 @@ private struct SystemOneOptionNames {
     /// The options, as long as there are no more than a question may have.
     private(set) var names: [String] = []
     private(set) var count = 0
+    private var known: Set<String> = []
 
     init(reading start: JSONCursor, in json: Span<UInt8>) throws(RequestDecodingError) {
         var cursor = start
@@ -129,7 +130,7 @@ private struct SystemOneOptionNames {
     private mutating func add(_ option: (name: String, offset: Int)) throws(RequestDecodingError) {
         count += 1
         guard count <= SystemOneQuestion.maximumOptions else { return }
-        guard !names.contains(option.name) else { throw .duplicate(option).inside("criteria") }
+        guard known.insert(option.name).inserted else { throw .duplicate(option).inside("criteria") }
         names.append(option.name)
     }
 }
