@@ -49,6 +49,33 @@ package enum ByteSearch {
         }
     }
 
+    /// The first byte at or after `start` that cannot stand for itself in a JSON string: a double quote, a backslash or
+    /// a control character.
+    ///
+    /// Eight bytes at a time, as ``firstDelimiter(in:from:)``; a byte is below 0x20 where taking 0x20 from it borrows.
+    package static func firstJSONSpecial(in bytes: Span<UInt8>, from start: Int) -> Int? {
+        let low: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        return bytes.withUnsafeBytes { buffer in
+            var index = start
+            while index + 8 <= buffer.count {
+                let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let quote = word ^ (low &* 0x22)
+                let backslash = word ^ (low &* 0x5C)
+                let marks =
+                    ((quote &- low) & ~quote | (backslash &- low) & ~backslash | (word &- low &* 0x20) & ~word) & high
+                if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
+                index += 8
+            }
+            while index < buffer.count {
+                let byte = buffer[index]
+                if byte == 0x22 || byte == 0x5C || byte < 0x20 { return index }
+                index += 1
+            }
+            return nil
+        }
+    }
+
     /// Number of line ends in `bytes`: LF, CRLF, or CR on its own.
     package static func lineEndCount(in bytes: Span<UInt8>) -> Int {
         var count = 0

@@ -11,23 +11,19 @@ package struct JSONStringBody {
         start = quote + 1
         var index = start
         var hasEscapes = false
-        while index < json.count {
-            let byte = json[index]
-            if byte == UInt8(ascii: "\"") {
-                end = index
+        while let special = ByteSearch.firstJSONSpecial(in: json, from: index) {
+            switch json[special] {
+            case UInt8(ascii: "\""):
+                end = special
                 self.hasEscapes = hasEscapes
                 return
-            }
-            guard byte >= 0x20 else {
-                throw RequestDecodingError(
-                    .malformedJSON, at: index, problem: "a control character stands in a string",
-                    remedy: #"write it as an escape such as \n"#)
-            }
-            if byte == UInt8(ascii: "\\") {
+            case UInt8(ascii: "\\"):
                 hasEscapes = true
-                index += try Self.escapeLength(at: index, in: json)
-            } else {
-                index += 1
+                index = special + (try Self.escapeLength(at: special, in: json))
+            default:
+                throw RequestDecodingError(
+                    .malformedJSON, at: special, problem: "a control character stands in a string",
+                    remedy: #"write it as an escape such as \n"#)
             }
         }
         throw RequestDecodingError(

@@ -71,7 +71,7 @@ struct ClassifyReader {
     }
 
     /// The call that was read.
-    consuming func call() throws(WireError) -> ClassifyCall {
+    func call() throws(WireError) -> ClassifyCall {
         if explainedFeatures < 0 {
             throw WireError(
                 422, "out_of_range", "`explain` must be true, false, or a number of features from 0 up",

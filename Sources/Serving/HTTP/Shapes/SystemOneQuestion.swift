@@ -25,6 +25,9 @@ struct SystemOneQuestionDraft {
     private var criteria: JSONCursor?
     private var seen = SeenKeys()
 
+    /// The path of the question in the call; made for errors only, since it is not cheap.
+    private var field: String { "questions.\(unquoted(id))" }
+
     /// A question of which only its `id` is known.
     init(id: String) { self.id = id }
 
@@ -50,7 +53,6 @@ struct SystemOneQuestionDraft {
 
     /// The question that was read from `json`.
     func question(in json: Span<UInt8>) throws(WireError) -> SystemOneQuestion {
-        let field = "questions.\(unquoted(id))"
         guard let type else {
             throw WireError(
                 422, "missing_field", "the question \(quoted(id)) has no `type`; set it to `choice`",
@@ -94,6 +96,7 @@ private struct SystemOneOptionNames {
     /// The options, as long as there are no more than a question may have.
     private(set) var names: [String] = []
     private(set) var count = 0
+    private var known: Set<String> = []
 
     init(reading start: JSONCursor, in json: Span<UInt8>) throws(RequestDecodingError) {
         var cursor = start
@@ -102,13 +105,22 @@ private struct SystemOneOptionNames {
             try cursor.open(in: json)
             while let key = try cursor.nextKey(in: json) {
                 try add(key)
-                _ = try cursor.stringOrNull(in: json, field: "criteria.\(unquoted(key.name))")
+                switch try cursor.kind(in: json) {
+                case .string, .null: try cursor.skip(in: json)
+                case let other:
+                    throw cursor.wrongType(
+                        other, field: "criteria.\(unquoted(key.name))", expected: "a string or null")
+                }
             }
         case .array:
             try cursor.open(in: json)
             while try cursor.nextElement(in: json) {
+                let kind = try cursor.kind(in: json)
+                guard kind == .string else {
+                    throw cursor.wrongType(kind, field: "criteria[\(count)]", expected: "a string")
+                }
                 let offset = cursor.position
-                try add((try cursor.string(in: json, field: "criteria[\(count)]"), offset))
+                try add((try cursor.string(in: json), offset))
             }
         case let other:
             throw cursor.wrongType(other, field: "criteria", expected: "an object or an array of strings")
@@ -118,7 +130,7 @@ private struct SystemOneOptionNames {
     private mutating func add(_ option: (name: String, offset: Int)) throws(RequestDecodingError) {
         count += 1
         guard count <= SystemOneQuestion.maximumOptions else { return }
-        guard !names.contains(option.name) else { throw .duplicate(option).inside("criteria") }
+        guard known.insert(option.name).inserted else { throw .duplicate(option).inside("criteria") }
         names.append(option.name)
     }
 }
