@@ -59,7 +59,9 @@ extension ModelDirectory {
         return revision
     }
 
-    /// Puts a whole file in place. A link there is replaced by the file, since what it points to may be somebody's
+    /// Puts a whole file in place.
+    ///
+    /// A link there is replaced by the file, since what it points to may be somebody's
     /// original; permissions stay as they were.
     func replace(_ file: String, with bytes: ModelBytes) throws(FileFailure) {
         let target = try Target(replacing: file)

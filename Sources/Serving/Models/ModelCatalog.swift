@@ -1,7 +1,9 @@
 import ModelFormat
 import TaskType
 
-/// All models by name, and the rules by which files replace them. One task at a time works on it.
+/// All models by name, and the rules by which files replace them.
+///
+/// One task at a time works on it.
 struct ModelCatalog: Sendable {
     /// The name of the model that is compiled in.
     static let embeddedName = "default"
@@ -44,7 +46,9 @@ struct ModelCatalog: Sendable {
 
     // MARK: Looking
 
-    /// Looks at every file once. The watcher takes a file only when it was the same at two looks in a row, since
+    /// Looks at every file once.
+    ///
+    /// The watcher takes a file only when it was the same at two looks in a row, since
     /// somebody may be writing it; other causes take it as it is.
     mutating func look(_ cause: ModelEvent.Cause) {
         for name in namesToLookAt() {
@@ -107,7 +111,7 @@ struct ModelCatalog: Sendable {
                 + "\(defaultLabel) is answered"
             fail(&record, message, revision: nil)
         case nil:
-            // Forgotten once a publication shows it was there; the embedded model may take the name.
+            // Never served, and gone: `addEmbedded` forgets the name, or gives it to the embedded model.
             record.failure = nil
             record.settled = nil
         }

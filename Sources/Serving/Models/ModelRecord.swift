@@ -16,7 +16,7 @@ struct ModelRecord: Sendable {
     var pending: FileIdentity?
     /// Whether the file was gone at the last look.
     var isPendingMissing = false
-    /// The revision in the file that was dealt with: taken, refused or rolled back. It is not tried again.
+    /// The revision in the file that was dealt with: taken, refused or rolled back; it is not tried again.
     var settled: String?
     var failure: ModelStatus.Failure?
     var isFileMissing = false
