@@ -49,7 +49,7 @@ import Testing
         let context = try RouterFixtures.served()
         #expect(
             try answer(#"{"input":"a"}"#, [RouterFixtures.unclassified()], context: context).contains(
-                #""label":"complex","probs":[0.0,0.0,0.0,1.0],"num_classes":4"#))
+                #""label":"complex","probs":[0.0,1.0,0.0,0.0],"num_classes":4"#))
         #expect(
             try answer(#"{"input":"a"}"#, [RouterFixtures.unclassified("other")], context: context).contains(
                 #""label":"other","probs":[0.25,0.25,0.25,0.25],"num_classes":4"#))
