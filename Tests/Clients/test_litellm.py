@@ -72,7 +72,7 @@ class Proxy:
                     },
                 ),
             },
-            # LiteLLM's own four tiers; the service's configuration says which label MEDIUM stands for.
+            # LiteLLM's own four tiers; the service knows which labels they come nearest to.
             {
                 "model_name": "by-tier",
                 "litellm_params": router(
@@ -134,7 +134,7 @@ class Proxy:
 @pytest.fixture(scope="module")
 def setting(tmp_path_factory):
     """The sidecar, three providers, and the proxy between them."""
-    sidecar = Sidecar(tokens=True, settings={"classification": {"label_aliases": {"medium": "code"}}})
+    sidecar = Sidecar(tokens=True)
     upstreams = [Upstream("small"), Upstream("coder"), Upstream("large")]
     try:
         proxy = Proxy(tmp_path_factory.mktemp("litellm"), sidecar, *upstreams)
