@@ -50,7 +50,8 @@ def router(classifier: dict, **tiers) -> dict:
 
 class Proxy:
     def __init__(self, folder: Path, sidecar: Sidecar, small: Upstream, coder: Upstream, large: Upstream):
-        classifier = {"api_base": sidecar.url, "api_key": CLASSIFY_TOKEN, "model": "default", "timeout_ms": 10_000}
+        # No model is named: LiteLLM then asks for one of its own vendor's, and the sidecar's default model answers.
+        classifier = {"api_base": sidecar.url, "api_key": CLASSIFY_TOKEN, "timeout_ms": 10_000}
         models = [
             # The model's own labels as tiers, cheapest first.
             {
