@@ -50,7 +50,8 @@ def router(classifier: dict, **tiers) -> dict:
 
 class Proxy:
     def __init__(self, folder: Path, sidecar: Sidecar, small: Upstream, coder: Upstream, large: Upstream):
-        classifier = {"api_base": sidecar.url, "api_key": CLASSIFY_TOKEN, "model": "default", "timeout_ms": 10_000}
+        # No model is named: LiteLLM then asks for one of its own vendor's, and the sidecar's default model answers.
+        classifier = {"api_base": sidecar.url, "api_key": CLASSIFY_TOKEN, "timeout_ms": 10_000}
         models = [
             # The model's own labels as tiers, cheapest first.
             {
@@ -72,7 +73,7 @@ class Proxy:
                     },
                 ),
             },
-            # LiteLLM's own four tiers; the service's configuration says which label MEDIUM stands for.
+            # LiteLLM's own four tiers; the service knows which labels they come nearest to.
             {
                 "model_name": "by-tier",
                 "litellm_params": router(
@@ -134,7 +135,7 @@ class Proxy:
 @pytest.fixture(scope="module")
 def setting(tmp_path_factory):
     """The sidecar, three providers, and the proxy between them."""
-    sidecar = Sidecar(tokens=True, settings={"classification": {"label_aliases": {"medium": "code"}}})
+    sidecar = Sidecar(tokens=True)
     upstreams = [Upstream("small"), Upstream("coder"), Upstream("large")]
     try:
         proxy = Proxy(tmp_path_factory.mktemp("litellm"), sidecar, *upstreams)
