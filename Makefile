@@ -33,6 +33,8 @@ test: packages
 	Scripts/test-numerics
 	Scripts/check-example
 	Scripts/check-model
+	Scripts/check-deploy
+	Scripts/test-clients
 
 model: packages
 	swift build -c release --product tasktype
@@ -49,6 +51,7 @@ bench: packages
 	Benchmarks/cold-start
 	Benchmarks/training
 	Benchmarks/accuracy
+	Benchmarks/http
 
 packages:
 	@command -v swift >/dev/null || { echo "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install"; exit 1; }
