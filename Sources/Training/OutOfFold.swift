@@ -20,7 +20,7 @@ package struct OutOfFold: Sendable {
         /// Parts that the rows are divided into.
         package var folds = 5
         /// Inverse regularisation, as in `TrainingOptions.inverseRegularizations`.
-        package var inverseRegularization = 1.0
+        package var inverseRegularization = 3.0
         /// Source of the order in which groups are dealt to folds.
         package var seed: UInt64 = 1
         /// Threads that work at the same time; changes the time, never the result.

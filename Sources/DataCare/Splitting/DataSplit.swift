@@ -121,21 +121,28 @@ package struct DataSplit: Sendable {
         }
         let newest = units.members.map { $0.map { table.times[$0] }.max() ?? 0 }
         let order = units.members.indices.sorted { (newest[$0], $0) < (newest[$1], $1) }
-        var result = [Int](repeating: 0, count: units.members.count)
-        var side = 0
-        var placed = 0
-        var end = Double(table.count) * sides[0].share
+        // Rows of one moment stay on one side, so that a cut falls after all units of a moment.
+        var momentOfUnit = [Int](repeating: 0, count: order.count)
+        var rowsUpTo: [Int] = []
         for (position, unit) in order.enumerated() {
-            // Rows of one moment stay on one side.
-            let isNewMoment = position == 0 || newest[order[position - 1]] != newest[unit]
-            if side < sides.count - 1, isNewMoment, placed > 0, Double(placed) >= end - 0.5 {
-                side += 1
-                end += Double(table.count) * sides[side].share
-            }
-            result[unit] = side
-            placed += units.members[unit].count
+            if position == 0 || newest[order[position - 1]] != newest[unit] { rowsUpTo.append(rowsUpTo.last ?? 0) }
+            rowsUpTo[rowsUpTo.count - 1] += units.members[unit].count
+            momentOfUnit[unit] = rowsUpTo.count - 1
         }
-        return result
+        var sideOfMoment = [Int](repeating: 0, count: rowsUpTo.count)
+        var start = 0
+        var wanted = 0.0
+        for side in sides.indices.dropLast() {
+            wanted += Double(table.count) * sides[side].share
+            // Nearest to the share, with at least a moment left for every side after this.
+            let last = rowsUpTo.count - (sides.count - side)
+            guard start <= last else { break }
+            let end =
+                (start...last).min { abs(Double(rowsUpTo[$0]) - wanted) < abs(Double(rowsUpTo[$1]) - wanted) } ?? start
+            for moment in end + 1..<rowsUpTo.count { sideOfMoment[moment] = side + 1 }
+            start = end + 1
+        }
+        return momentOfUnit.map { sideOfMoment[$0] }
     }
 
     // MARK: Notes

@@ -39,6 +39,9 @@ struct DataAuditCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Parts that the rows are divided into.", valueName: "n"))
     var folds = 5
 
+    @Option(help: ArgumentHelp("Jaccard similarity from which texts share a part.", valueName: "j"))
+    var threshold = 0.8
+
     @Option(help: ArgumentHelp("Inverse regularisation C of the models.", valueName: "c"))
     var c = OutOfFold.Settings().inverseRegularization
 
@@ -54,6 +57,7 @@ struct DataAuditCommand: ParsableCommand {
     @OptionGroup var options: DataOptions
 
     func validate() throws {
+        try checkThreshold(threshold)
         try checkStandardInput(data)
         if !(2...100).contains(folds) { throw ValidationError("--folds must be 2 to 100.") }
         if !(c > 0 && c.isFinite) { throw ValidationError("--c must be a positive number.") }
@@ -76,12 +80,14 @@ struct DataAuditCommand: ParsableCommand {
                     rows.append(LabelAudit.Row($0))
                 }
             }
+            var writer = try output.map { try RecordWriter($0, rowsOf: table, extraColumns: LabelAudit.columns) }
             var settings = LabelAudit.Options()
             settings.models.folds = folds
             settings.models.inverseRegularization = c
             settings.models.seed = seed
             settings.models.threads = options.threadCount
             settings.ranking = rank
+            settings.threshold = threshold
             settings.count = count
             let audit = try LabelAudit(table, rows: rows, options: settings) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
@@ -89,13 +95,10 @@ struct DataAuditCommand: ParsableCommand {
             }
             progress.finishStage()
             if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
-            if let output {
-                var writer = try RecordWriter(output, rowsOf: table, extraColumns: LabelAudit.columns)
-                for doubt in audit.doubts {
-                    writer.append(try table.record(doubt.row), extra: LabelAudit.cells(doubt))
-                }
-                try writer.finish()
+            for doubt in audit.doubts {
+                writer?.append(try table.record(doubt.row), extra: LabelAudit.cells(doubt))
             }
+            try writer?.finish()
             switch format {
             case .text: StandardOutput.write(audit.text(table, list: list))
             case .json: StandardOutput.write(audit.json(table))

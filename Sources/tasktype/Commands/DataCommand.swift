@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataCare
+import JSONCoding
 import Samples
 import Training
 

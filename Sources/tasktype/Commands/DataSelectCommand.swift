@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataCare
+import Samples
 import TaskType
 
 struct DataSelectCommand: ParsableCommand {
