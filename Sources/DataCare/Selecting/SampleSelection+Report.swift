@@ -9,7 +9,7 @@ extension SampleSelection {
         var lines = ["\(counted(choices.count, "request")) of \(table.count) chosen, written to \(output)"]
         if choices.count < wanted {
             lines.append(
-                "note: only \(choices.count) of \(wanted) could be chosen; the others are equal to these, empty, or the model is certain of them"
+                "note: only \(choices.count) of \(wanted) could be chosen; the others are nearly equal to these, or empty"
             )
         }
         for choice in choices.prefix(list) { lines.append("\(table.location(choice.row))  \(choice.reason)") }

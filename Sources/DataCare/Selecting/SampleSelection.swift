@@ -27,7 +27,9 @@ package struct SampleSelection: Sendable {
         let isUsable: Bool
 
         /// How much a label would teach.
-        var worth: Float { isUsable ? max(uncertainty, gap) : 0 }
+        ///
+        /// A little also where the model is certain, so that as many are chosen as are wanted.
+        var worth: Float { isUsable ? max(uncertainty, gap, 1e-6) : 0 }
 
         /// What `classifier` says of a sample.
         package init(_ sample: Sample, _ classifier: TaskClassifier, _ measure: Uncertainty) {
@@ -67,7 +69,7 @@ package struct SampleSelection: Sendable {
     package let usableCount: Int
 
     /// Least distance (1 − cosine) between two choices; closer ones are as good as the same.
-    private static let leastDistance: Float = 0.02
+    private static let leastDistance: Float = 0.1
     /// The most worthwhile requests that are compared, for each one chosen.
     private static let poolFactor = 20
     private static let smallestPool = 4096
@@ -77,7 +79,7 @@ package struct SampleSelection: Sendable {
         _ table: RowTable, _ opinions: [Opinion], labels: [String], count: Int, threads: Int
     ) throws(DataCareError) {
         usableCount = opinions.count(where: \.isUsable)
-        var pool = opinions.indices.filter { opinions[$0].isUsable && opinions[$0].worth > 0 }
+        var pool = opinions.indices.filter { opinions[$0].isUsable }
         pool.sort { (opinions[$1].worth, $0) < (opinions[$0].worth, $1) }
         // Copies of one request would only fill the pool.
         var seen: Set<UInt64> = []
