@@ -5,6 +5,7 @@ import PackageDescription
 //
 //   tasktype → Training → Optimization → LinearAlgebra → COpenBLAS, CLAPACKE
 //       │         └→ Samples → JSONCoding → Conversation; CZlib
+//       ├→ DataCare → Training, Samples, TaskType, Conversation, FeatureExtraction, JSONCoding, ModelFormat
 //       ├→ Evaluation
 //       ├→ Serving → Telemetry, JSONCoding, TaskType; Hummingbird, NIO and their kin
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
@@ -96,6 +97,11 @@ let package = Package(
                 "FeatureExtraction", "Inference", "ModelFormat", "VectorKernels",
             ]),
         module("Evaluation"),
+        module(
+            "DataCare",
+            [
+                "Training", "Samples", "TaskType", "Conversation", "FeatureExtraction", "JSONCoding", "ModelFormat",
+            ]),
 
         // The sidecar.
         .target(name: "CServiceDescription"),
@@ -128,7 +134,7 @@ let package = Package(
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "Evaluation", "FeatureExtraction", "JSONCoding", "ModelFormat",
+                "TaskType", "Samples", "Training", "DataCare", "Evaluation", "FeatureExtraction", "JSONCoding", "ModelFormat",
                 "Serving",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -160,6 +166,7 @@ let package = Package(
         tests(of: "Optimization"),
         tests(of: "Training"),
         tests(of: "Evaluation"),
+        tests(of: "DataCare", ["Samples", "FeatureExtraction", "Training", "Conversation"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["tasktype", "TestSupport"],
             swiftSettings: strict),

@@ -84,6 +84,12 @@ package struct JSONWriter {
         append("null")
     }
 
+    /// Appends a value that is JSON already.
+    package mutating func verbatim(_ json: String) {
+        separate()
+        bytes.append(contentsOf: json.utf8)
+    }
+
     package mutating func lineBreak() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false

@@ -4,7 +4,6 @@ import JSONCoding
 /// One file being read: finds where its records are and has each decoded.
 struct SampleFile {
     private let name: String
-    private let format: SampleFormat
     private let rules: SampleRules
     private let recordLimit: Int
     private var buffer: InputBuffer
@@ -12,15 +11,21 @@ struct SampleFile {
     private var lines = LineScanner()
     /// Known once the header is read.
     private var csvDecoder: CSVSampleDecoder?
+    /// The record of the sample that was returned last, and the header's; empty unless records are kept.
+    private(set) var record: [UInt8] = []
+    private(set) var header: [UInt8] = []
+    let format: SampleFormat
+    private let keepsRecords: Bool
     /// Line at which the record begins.
     private var line = 1
     private var hasBegun = false
 
     init(
         name: String, format: SampleFormat, input: any ByteInput, rules: SampleRules, bufferSize: Int,
-        recordLimit: Int
+        recordLimit: Int, keepsRecords: Bool = false
     ) {
         self.name = name
+        self.keepsRecords = keepsRecords
         self.format = format
         self.rules = rules
         self.recordLimit = recordLimit
@@ -45,6 +50,7 @@ struct SampleFile {
             do throws(RecordFault) {
                 if format == .csv && csvDecoder == nil && contentLength > 0 {
                     csvDecoder = try CSVSampleDecoder(header: content, fields, rules: rules)
+                    if keepsRecords { header = content.withUnsafeBufferPointer { Array($0) } }
                     outcome = .success(nil)
                 } else {
                     outcome = .success(try sample(in: content, at: location))
@@ -53,6 +59,7 @@ struct SampleFile {
                 outcome = .failure(
                     error.located(in: content, at: location, isHeader: format == .csv && csvDecoder == nil))
             }
+            if keepsRecords { record = content.withUnsafeBufferPointer { Array($0) } }
             line += format == .csv ? ByteSearch.lineEndCount(in: content) + 1 : 1
             buffer.consume(format == .csv ? fields.length : lines.length)
             if let sample = try outcome.get() { return sample }

@@ -34,6 +34,8 @@ public struct SampleReader: ~Copyable {
         public var bufferSize = 256 << 10
         /// Bytes that a record may have.
         public var recordLimit = 1 << 30
+        /// Whether ``SampleReader/record`` tells what the row looks like in its file.
+        package var keepsRecords = false
 
         /// The options for labelled samples.
         public init() {}
@@ -64,6 +66,12 @@ public struct SampleReader: ~Copyable {
     public private(set) var skippedRowCount = 0
     /// Why the first of them were passed over.
     public private(set) var skippedRows: [SampleError] = []
+
+    /// The row of the last sample as its file has it; `nil` unless records are kept.
+    package var record: SampleRecord? {
+        guard options.keepsRecords, let file else { return nil }
+        return SampleRecord(format: file.format, header: file.header, bytes: file.record)
+    }
 
     private let options: Options
     /// Still to be opened, in reverse.
@@ -159,7 +167,7 @@ public struct SampleReader: ~Copyable {
             allowsEmptyText: options.allowsEmptyText, invalidUnicode: options.invalidUnicode)
         return SampleFile(
             name: name, format: format, input: input, rules: rules, bufferSize: options.bufferSize,
-            recordLimit: options.recordLimit)
+            recordLimit: options.recordLimit, keepsRecords: options.keepsRecords)
     }
 
     private static func unknownFormat(of name: String) -> SampleError {

@@ -14,8 +14,8 @@ struct TaskTypeCommand: ParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self, BenchCommand.self,
-            ServeCommand.self,
+            ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
+            BenchCommand.self, ServeCommand.self,
         ])
 
     static func main() {

@@ -1,0 +1,9 @@
+/// Why data cannot be cared for; the message says what to do.
+package struct DataCareError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// One sentence for the person who started the run.
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
+
+    package var description: String { message }
+}
