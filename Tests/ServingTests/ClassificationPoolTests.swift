@@ -24,7 +24,8 @@ import Testing
         let model = ServedModel(name: "default", classifier: try TaskClassifier())
         try await withPool({ _ in }) { pool in
             var generator = SplitMix64(seed: 3)
-            let texts = (0..<200).map { _ in "request number \(Int.random(in: 0...1000, using: &generator)) of the day" }
+            let texts = (0..<200).map { _ in "request number \(Int.random(in: 0...1000, using: &generator)) of the day"
+            }
             let expected = texts.map { model.classifier.classify($0) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for count in [1, 2, 3, 7, 50, 199, 200] {

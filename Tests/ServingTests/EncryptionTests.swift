@@ -50,7 +50,8 @@ import Testing
                 if isMutual { $0.tls.clientAuthorities = path + "/ca.pem" }
             }) { port in
                 let call = [
-                    "--silent", "--max-time", "10", "--cacert", path + "/ca.pem", "--data", #"{"text":"hello"}"#, "--header",
+                    "--silent", "--max-time", "10", "--cacert", path + "/ca.pem", "--data", #"{"text":"hello"}"#,
+                    "--header",
                     "Content-Type: application/json", "--resolve", "localhost:\(port):127.0.0.1",
                     "https://localhost:\(port)/v1/classify",
                 ]

@@ -14,11 +14,16 @@ import Testing
         (#"{"text":"a","model":"other"}"#, 404, "unknown_model"), (#"{"text":"a","top_k":0}"#, 422, "out_of_range"),
         (String(repeating: "[", count: 100_000), 422, "wrong_type"),
         (#"{"x":"# + String(repeating: "[", count: 30_000), 400, "invalid_json"),
-        (#"{"inputs":["# + Array(repeating: "\"a\"", count: 1025).joined(separator: ",") + "]}", 422, "batch_too_large"),
+        (
+            #"{"inputs":["# + Array(repeating: "\"a\"", count: 1025).joined(separator: ",") + "]}", 422,
+            "batch_too_large"
+        ),
     ]
 
     @Test(arguments: ["/v1/classify", "/v1/classify?general"])
-    func `a wrong body is refused with its status and one sentence, and the connection goes on`(_ path: String) async throws {
+    func `a wrong body is refused with its status and one sentence, and the connection goes on`(_ path: String)
+        async throws
+    {
         try await withSidecar { port in
             let connection = try RawConnection(port: port)
             for (body, status, code) in Self.bodies {
@@ -40,7 +45,8 @@ import Testing
             #expect(connection.response()?.status == 200)
             let bytes = Array(#"{"text":"x"#.utf8) + [0xFF, 0xC3] + Array(#""}"#.utf8)
             connection.send(
-                "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(bytes.count)\r\n\r\n")
+                "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(bytes.count)\r\n\r\n"
+            )
             connection.send(bytes)
             #expect(connection.response()?.status == 200)
         }
@@ -49,7 +55,10 @@ import Testing
     @Test func `other media types, codings, paths and methods are refused`() async throws {
         try await withSidecar { port in
             let refused: [(String, Int)] = [
-                ("POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415),
+                (
+                    "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
+                    415
+                ),
                 (
                     "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
                         + "Content-Length: 2\r\n\r\n{}", 415
@@ -78,7 +87,8 @@ import Testing
     @Test func `batches are answered in order`() async throws {
         try await withSidecar { port in
             let texts = (0..<500).map { index in
-                ["Write a Python function that sorts a list", "thanks!", "What is 17 * 23 minus the square of 9?"][index % 3]
+                ["Write a Python function that sorts a list", "thanks!", "What is 17 * 23 minus the square of 9?"][
+                    index % 3]
             }
             let inputs = String(decoding: try JSONSerialization.data(withJSONObject: ["inputs": texts]), as: UTF8.self)
             let connection = try RawConnection(port: port)

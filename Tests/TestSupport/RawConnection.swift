@@ -55,8 +55,8 @@ public final class RawConnection: Sendable {
         let bytes = Array(bytes)
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count <= 0 { return false }
             sent += count
@@ -74,7 +74,7 @@ public final class RawConnection: Sendable {
     /// Some bytes: empty at the end of the connection, nil where none came in ten seconds.
     public func receive(atMost limit: Int = 65536) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress!, limit, 0) }
+        let count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, limit, 0) }
         if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK ? nil : [] }
         return Array(bytes.prefix(count))
     }

@@ -113,6 +113,12 @@ struct Exchange: Sendable {
 }
 
 extension HTTPField.Name {
-    static let requestID = HTTPField.Name("x-request-id")!
-    static let traceParent = HTTPField.Name("traceparent")!
+    static let requestID = checked("x-request-id")
+    static let traceParent = checked("traceparent")
+
+    /// A name that is known to be one.
+    static func checked(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no header's name") }
+        return name
+    }
 }

@@ -78,5 +78,5 @@ extension RouteTable {
 }
 
 extension HTTPField.Name {
-    static let inferenceHeaderLength = HTTPField.Name(KServeShape.headerName)!
+    static let inferenceHeaderLength = checked(KServeShape.headerName)
 }
