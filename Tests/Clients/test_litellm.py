@@ -26,7 +26,7 @@ SIMPLE = [
     "When did the Berlin Wall fall?",
 ]
 
-# None of them has the words by which LiteLLM's own scorer knows code alone: some name an error, a tool or a file.
+# LiteLLM's own scorer would know some of them too; that it was not asked is told by the sidecar's count of calls.
 CODE = [
     "Write a Python function that merges two sorted lists and add a pytest for it.",
     "Fix this TypeError: 'NoneType' object is not subscriptable in my Flask handler.",
