@@ -29,7 +29,9 @@ import Testing
         #expect(Shingles("").jaccard(Shingles("")) == 1)
     }
 
-    /// 100 independent functions agree each with probability p = J + (1 − J)/256. Over `pairs` pairs the sum of the
+    /// 100 independent functions agree each with probability p = J + (1 − J)/256.
+    ///
+    /// Over `pairs` pairs the sum of the
     /// agreements has the variance Σ 100·p(1 − p); five standard deviations are exceeded once in 1.7 million runs, and
     /// the seed is fixed. A bias, or functions that depend on each other, would show in the sum or in the spread.
     @Test func `signatures agree as often as the true similarity says, within binomial bounds`() {

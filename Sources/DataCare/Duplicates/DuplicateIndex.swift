@@ -8,8 +8,10 @@ internal import FeatureExtraction
 package struct DuplicateIndex: Sendable {
     /// Rows that an index may have: 24 bits number them beside the 40 of a band.
     package static let rowLimit = 1 << 24
-    /// Rows that a row is compared with at most in one band: a band that tens of thousands of different texts share, as
-    /// those from one template do, costs this much a row and no more. Texts above the threshold share several bands.
+    /// Rows that a row is compared with at most in one band.
+    ///
+    /// A band that tens of thousands of different texts share, as those from one template do, costs this much a row and no
+    /// more. Texts above the threshold share several bands.
     static let comparisonLimit = 256
 
     /// Jaccard similarity from which texts are nearly the same.
