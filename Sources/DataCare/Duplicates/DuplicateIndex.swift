@@ -10,8 +10,8 @@ package struct DuplicateIndex: Sendable {
     package static let rowLimit = 1 << 24
     /// Rows that a row is compared with at most in one band.
     ///
-    /// A band that tens of thousands of different texts share, as
-    /// those from one template do, costs this much a row and no more. Texts above the threshold share several bands.
+    /// A band that tens of thousands of different texts share, as those from one template do, costs this much a row and no
+    /// more. Texts above the threshold share several bands.
     static let comparisonLimit = 256
 
     /// Jaccard similarity from which texts are nearly the same.
