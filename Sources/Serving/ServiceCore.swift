@@ -16,12 +16,17 @@ final class ServiceCore: Sendable {
     let logsAll: Bool
     let logsErrors: Bool
     let modelMetricsByRevision = Mutex<[String: ModelMetrics]>([:])
+    /// Connections whose requests Hummingbird answers, each in a task.
+    let generalConnections = Atomic<Int>(0)
+    /// Whether event loops leave all requests to the general routes; for tests that compare both ways.
+    let handsEverythingOver: Bool
     private let draining = Atomic<Bool>(false)
 
     init(
         _ configuration: ServiceConfiguration, version: String, store: ModelStore, metrics: ServiceMetrics,
-        logger: Logger
+        logger: Logger, handsEverythingOver: Bool = false
     ) {
+        self.handsEverythingOver = handsEverythingOver
         self.configuration = configuration
         self.version = version
         self.store = store

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 import Telemetry
 import UnixSignals
 
@@ -25,6 +26,16 @@ public struct Sidecar: Sendable {
         _ configuration: ServiceConfiguration, version: String, stopsOnSignals: Bool = true,
         onListening: @escaping @Sendable (Int?) -> Void = { _ in }
     ) throws {
+        try self.init(
+            configuration, version: version, stopsOnSignals: stopsOnSignals, handsEverythingOver: false,
+            onListening: onListening)
+    }
+
+    /// A sidecar that can leave all requests to the general routes, for tests that compare both ways.
+    init(
+        _ configuration: ServiceConfiguration, version: String, stopsOnSignals: Bool, handsEverythingOver: Bool,
+        onListening: @escaping @Sendable (Int?) -> Void
+    ) throws {
         let sink = LogSink(format: configuration.log.format == "text" ? .text : .json)
         let level = Logger.Level(rawValue: configuration.log.level) ?? .info
         let logger = Logger(label: "tasktype") { sink.handler(label: $0, level: level) }
@@ -41,13 +52,15 @@ public struct Sidecar: Sendable {
         } catch {
             throw ServiceError(error.message)
         }
-        core = ServiceCore(configuration, version: version, store: store, metrics: metrics, logger: logger)
+        core = ServiceCore(
+            configuration, version: version, store: store, metrics: metrics, logger: logger,
+            handsEverythingOver: handsEverythingOver)
         self.sink = sink
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
         pool = ClassificationPool(configuration.classification, timers: eventLoops)
         let router = RouteTable(core: core, pool: pool).router().buildResponder()
         let listener = Listener(
-            core: core, group: eventLoops, responder: GeneralResponder(router: router, logger: logger).respond,
+            core: core, group: eventLoops, responder: GeneralResponder(router: router, core: core).respond,
             onListening: onListening)
         services = ServiceGroup(
             configuration: .init(
@@ -74,6 +87,11 @@ public struct Sidecar: Sendable {
     private func release() async {
         // Nothing is left that could fail usefully.
         try? await pool.shutdown()
+        // The connections are closed; what answers them must be gone before the event loops are.
+        let deadline = ContinuousClock.now + .seconds(10)
+        while core.generalConnections.load(ordering: .acquiring) > 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         try? await eventLoops.shutdownGracefully()
         sink.flush()
         sink.close()
@@ -83,17 +101,23 @@ public struct Sidecar: Sendable {
 /// Carries requests from Hummingbird's connections to its router.
 struct GeneralResponder: Sendable {
     let router: RouterResponder<BasicRequestContext>
-    let logger: Logger
+    let core: ServiceCore
 
     /// Answers one request; whatever goes wrong is answered too.
     @Sendable
     func respond(to request: Request, _ writer: consuming ResponseWriter, channel: any Channel) async throws {
-        let context = BasicRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        let start = NIODeadline.now()
+        let context = BasicRequestContext(
+            source: ApplicationRequestContextSource(channel: channel, logger: core.logger))
         let response: Response
         do {
             response = try await router.respond(to: request, context: context)
         } catch {
-            logger.error("a request failed", metadata: ["error": "\(error)"])
+            core.logger.error("a request failed", metadata: ["error": "\(error)"])
+            core.observe(
+                AnsweredRequest(
+                    route: Route.matching(request.uri.path) ?? .unknown, status: 500,
+                    duration: NIODeadline.now() - start, errorCode: "internal"))
             response = Response(
                 status: .internalServerError, headers: [.contentType: "application/json"],
                 body: .init(

@@ -9,6 +9,29 @@ func withSidecar<Result: Sendable>(
     _ configure: (inout ServiceConfiguration) -> Void = { _ in },
     _ body: @escaping @Sendable (_ port: Int) throws -> Result
 ) async throws -> Result {
+    try await withSidecar(configure, handsEverythingOver: false) { port in
+        // The body blocks on sockets, which must not hold up the threads that tasks share; and it must know which test
+        // it belongs to, or its expectations would fail unnoticed.
+        try await withTaskExecutorPreference(OwnThreads()) { try body(port) }
+    }
+}
+
+/// Runs a sidecar, and a second one that leaves everything to the general routes, while `body` talks to both.
+func withSidecars(
+    _ configure: (inout ServiceConfiguration) -> Void = { _ in },
+    _ body: @escaping @Sendable (_ front: Int, _ general: Int) throws -> Void
+) async throws {
+    try await withSidecar(configure, handsEverythingOver: false) { front in
+        try await withSidecar(configure, handsEverythingOver: true) { general in
+            try await withTaskExecutorPreference(OwnThreads()) { try body(front, general) }
+        }
+    }
+}
+
+private func withSidecar<Result>(
+    _ configure: (inout ServiceConfiguration) -> Void, handsEverythingOver: Bool,
+    _ body: (_ port: Int) async throws -> Result
+) async throws -> Result {
     var configuration = ServiceConfiguration()
     configuration.listen.port = 0
     configuration.listen.threads = 2
@@ -16,7 +39,9 @@ func withSidecar<Result: Sendable>(
     configuration.http.drainTimeout = 5
     configure(&configuration)
     let (ports, port) = AsyncStream<Int?>.makeStream()
-    let sidecar = try Sidecar(configuration, version: "test", stopsOnSignals: false) { port.yield($0) }
+    let sidecar = try Sidecar(
+        configuration, version: "test", stopsOnSignals: false, handsEverythingOver: handsEverythingOver
+    ) { port.yield($0) }
     let running = Task { try await sidecar.run() }
     // Where the sidecar cannot start, its error is what the caller wants to see.
     let failing = Task {
@@ -27,13 +52,20 @@ func withSidecar<Result: Sendable>(
         try await running.value
         throw CancellationError()
     }
-    let outcome = await withCheckedContinuation { continuation in
-        // The body blocks on sockets, which must not hold up the threads that tasks share.
-        Thread { continuation.resume(returning: Swift.Result { try body(first ?? 0) }) }.start()
-    }
+    let outcome: Swift.Result<Result, any Error>
+    do { outcome = .success(try await body(first ?? 0)) } catch { outcome = .failure(error) }
     await sidecar.stop()
     try await running.value
     return try outcome.get()
+}
+
+/// Runs each job of a task on a thread of its own.
+private final class OwnThreads: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let executor = asUnownedTaskExecutor()
+        Thread { job.runSynchronously(on: executor) }.start()
+    }
 }
 
 /// A call with a JSON body.

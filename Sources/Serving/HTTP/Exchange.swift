@@ -100,6 +100,9 @@ struct Exchange: Sendable {
                 415, "unsupported_encoding", "the body is declared as \(quoted(coding)); send it uncompressed")
         }
         let limit = core.configuration.http.bodyLimit
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw .bodyTooLarge(length, limit: limit)
+        }
         do {
             return try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
@@ -109,6 +112,16 @@ struct Exchange: Sendable {
         } catch {
             throw WireError(400, "incomplete_body", "the body ended early; send all that Content-Length announces")
         }
+    }
+}
+
+extension WireError {
+    /// The refusal of a body by its announced length, before it is read.
+    static func bodyTooLarge(_ length: Int, limit: Int) -> WireError {
+        WireError(
+            413, "body_too_large",
+            "the body has \(length) bytes, more than the \(limit) that are allowed; "
+                + "send less, or raise http.body_limit")
     }
 }
 

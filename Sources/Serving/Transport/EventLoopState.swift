@@ -16,6 +16,8 @@ final class EventLoopState {
     /// Answers what is not answered here.
     let responder: HTTPChannelHandler.Responder
     let limits: ConnectionLimits
+    /// Answers nothing here; for tests that compare both ways.
+    let handsEverythingOver: Bool
     private var connections: [ObjectIdentifier: FrontHandler] = [:]
     private var snapshot = ModelSnapshot()
     private var snapshotVersion: Int?
@@ -28,6 +30,7 @@ final class EventLoopState {
         self.core = core
         self.responder = responder
         limits = ConnectionLimits(core.configuration.http)
+        handsEverythingOver = core.handsEverythingOver
     }
 
     // MARK: Connections
@@ -44,6 +47,11 @@ final class EventLoopState {
             if core.isDraining { handler.drain() }
         }
         refreshSnapshot()
+    }
+
+    /// Closes all connections, whatever is in flight.
+    func cutConnections() {
+        for handler in Array(connections.values) { handler.cut() }
     }
 
     /// Lets go of models that were replaced.
@@ -72,14 +80,15 @@ final class EventLoopState {
         let start = NIODeadline.now()
         refreshSnapshot()
         let body = request.extracting(head.length..<request.count)
+        var retryAfter: Int?
         let status: Int?
         switch route {
-        case .classify: status = answer(ClassifyShape.self, body)
-        case .systemOne: status = answer(SystemOneShape.self, body)
-        case .predict: status = answer(TextEmbeddingsInferenceShape.self, body)
+        case .classify: status = answer(ClassifyShape.self, body, &retryAfter)
+        case .systemOne: status = answer(SystemOneShape.self, body, &retryAfter)
+        case .predict: status = answer(TextEmbeddingsInferenceShape.self, body, &retryAfter)
         }
         guard let status else { return false }
-        writeHead(status, closes: head.closes, into: &out)
+        writeHead(status, retryAfter: retryAfter, closes: head.closes, into: &out)
         if let id = head.requestID { echo("x-request-id: ", request.extracting(id), into: &out) }
         if let trace = head.traceparent { echo("traceparent: ", request.extracting(trace), into: &out) }
         out.writeStaticString("\r\n")
@@ -89,7 +98,9 @@ final class EventLoopState {
     }
 
     /// Leaves the answer's body in `json` and gives its status; nil where the call is too much for the event loop.
-    private func answer<Shape: WireShape>(_ shape: Shape.Type, _ body: Span<UInt8>) -> Int? {
+    private func answer<Shape: WireShape>(
+        _ shape: Shape.Type, _ body: Span<UInt8>, _ retryAfter: inout Int?
+    ) -> Int? {
         json.removeAll()
         do throws(WireError) {
             let call = try Shape.decode(body, limits: core.wireLimits)
@@ -113,6 +124,7 @@ final class EventLoopState {
         } catch {
             json.removeAll()
             Shape.write(error, to: &json)
+            retryAfter = error.retryAfter
             return error.status
         }
     }
@@ -121,7 +133,7 @@ final class EventLoopState {
     func write(_ error: WireError, into out: inout ByteBuffer) {
         json.removeAll()
         PlainErrorShape.write(error, to: &json)
-        writeHead(error.status, closes: true, into: &out)
+        writeHead(error.status, retryAfter: error.retryAfter, closes: true, into: &out)
         out.writeStaticString("\r\n")
         json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
         core.observe(AnsweredRequest(route: .unknown, status: error.status, duration: .zero, errorCode: error.code))
@@ -139,7 +151,7 @@ final class EventLoopState {
         core.observe(answered)
     }
 
-    private func writeHead(_ status: Int, closes: Bool, into out: inout ByteBuffer) {
+    private func writeHead(_ status: Int, retryAfter: Int?, closes: Bool, into out: inout ByteBuffer) {
         out.writeStaticString("HTTP/1.1 ")
         out.writeStaticString(statusLine(status))
         out.writeStaticString("\r\ncontent-type: application/json\r\ncontent-length: ")
@@ -147,7 +159,11 @@ final class EventLoopState {
         out.writeStaticString("\r\ndate: ")
         date.write(into: &out)
         out.writeStaticString("\r\n")
-        if status == 503 || status == 429 { out.writeStaticString("retry-after: 1\r\n") }
+        if let retryAfter {
+            out.writeStaticString("retry-after: ")
+            out.writeDecimal(retryAfter)
+            out.writeStaticString("\r\n")
+        }
         if closes || core.isDraining { out.writeStaticString("connection: close\r\n") }
     }
 

@@ -26,6 +26,11 @@ struct EventLoops: Sendable {
         for box in boxes { box.eventLoop.execute { box.value?.sweep() } }
     }
 
+    /// Closes all connections, whatever is in flight.
+    func cutConnections() {
+        for box in boxes { box.eventLoop.execute { box.value?.cutConnections() } }
+    }
+
     /// Looks after all connections four times a second, until the tasks are cancelled.
     func startSweeping() -> [RepeatedTask] {
         boxes.map { box in

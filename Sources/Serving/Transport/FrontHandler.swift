@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import Synchronization
 import Telemetry
 
 /// Answers hot routes on the event loop, straight from a connection's bytes, and hands everything else to Hummingbird.
@@ -21,13 +22,14 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         case general(remaining: Int, isAnswered: Bool)
         /// All bytes go to the general decoder.
         case handedOver
-        /// Refused: nothing is answered any more, but bytes are read so that the client gets to read the refusal.
+        /// The last answer is written: nothing that comes is answered any more, but bytes are read, as closing with some
+        /// unread would reset the connection and discard the answer.
         case lingering
         case closed
     }
 
     /// What a connection is waiting for, and since when.
-    enum Phase { case idle, head, body, answer, linger }
+    enum Phase { case idle, head, body, answer, lastAnswer, linger }
 
     private let loop: EventLoopState
     private var mode = Mode.open
@@ -39,6 +41,10 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     private var isProcessing = false
     private var readWasHeld = false
     private var hasGeneralPipeline = false
+    /// Requests that were forwarded whole, and those that the general decoder found the end of; they must agree.
+    private var forwardedRequests = 0
+    private var decodedRequests = 0
+    private var decoderFailed = false
     private var inputEnded = false
     private(set) var phase = Phase.idle
     private(set) var phaseStart = NIODeadline.now()
@@ -66,18 +72,16 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
-            inputEnded = true
-            switch mode {
-            // What came before the end has been answered; half a request never will be.
-            case .open, .lingering: context.close(promise: nil)
-            case .general(let remaining, _) where remaining > 0: context.close(promise: nil)
-            case .general, .closed: break
-            case .handedOver: context.fireUserInboundEventTriggered(event)
-            }
-            return
+        guard case ChannelEvent.inputClosed? = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
         }
-        context.fireUserInboundEventTriggered(event)
+        inputEnded = true
+        switch mode {
+        case .open, .general: process(context)
+        case .handedOver: context.fireUserInboundEventTriggered(event)
+        case .lingering: if phase == .linger { context.close(promise: nil) }
+        case .closed: break
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -85,16 +89,15 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         context.close(promise: nil)
     }
 
-    /// Closes the connection as soon as no request is in flight.
+    /// Closes the connection as soon as no request is in flight and all answers are sent.
     func drain() {
-        guard let context else { return }
-        switch mode {
-        case .open where head == nil && pending.readableBytes == 0: context.close(promise: nil)
-        case .handedOver where phase == .idle: context.close(promise: nil)
-        case .lingering: context.close(promise: nil)
-        default: break
-        }
+        guard let context, phase == .idle, pending.readableBytes == 0 else { return }
+        guard (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0 else { return }
+        context.close(promise: nil)
     }
+
+    /// Closes the connection, whatever is in flight.
+    func cut() { context?.close(promise: nil) }
 
     /// Closes the connection where something takes longer than it may.
     func sweep(now: NIODeadline) {
@@ -116,6 +119,9 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
             loop.core.metrics.timeouts(.body).increment()
             refuseUnlessGeneral(
                 context, 408, "request_timeout", "the request's body did not arrive in time; send it at once")
+        case .lastAnswer where age > loop.limits.writeTimeout:
+            loop.core.metrics.timeouts(.write).increment()
+            context.close(promise: nil)
         case .linger where age > .seconds(2): context.close(promise: nil)
         default: break
         }
@@ -198,6 +204,11 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         guard !isProcessing else { return }
         isProcessing = true
         defer { isProcessing = false }
+        answerPending(context)
+        if inputEnded { endIfNothingFollows(context) }
+    }
+
+    private func answerPending(_ context: ChannelHandlerContext) {
         var out: ByteBuffer?
         while pending.readableBytes > 0 {
             switch mode {
@@ -211,11 +222,24 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
                 pending = ByteBuffer()
                 finish(context, &out)
                 context.fireChannelRead(wrapInboundOut(rest))
+                // This may be the end of an answer and not of a read, and the read may have been the last.
+                context.fireChannelReadComplete()
+                if inputEnded { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
             case .lingering, .closed:
                 return finish(context, &out)
             }
         }
         finish(context, &out)
+    }
+
+    /// Ends the connection of a client that sends no more, once all it asked for is answered.
+    private func endIfNothingFollows(_ context: ChannelHandlerContext) {
+        switch mode {
+        // Half a request never will be whole; whole ones only wait where the channel is not writable.
+        case .open where pending.readableBytes == 0 || context.channel.isWritable: end(context)
+        case .general(let remaining, _) where remaining > 0: end(context)
+        case .open, .general, .handedOver, .lingering, .closed: break
+        }
     }
 
     private func finish(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) {
@@ -231,12 +255,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         searched = 0
         if head.bodyLength > loop.limits.bodyLimit {
             flush(context, &out)
-            refuse(
-                context,
-                WireError(
-                    413, "body_too_large",
-                    "the body has \(head.bodyLength) bytes, more than the \(loop.limits.bodyLimit) "
-                        + "that are allowed; send less, or raise http.body_limit"))
+            refuse(context, .bodyTooLarge(head.bodyLength, limit: loop.limits.bodyLimit))
             return false
         }
         let length = head.length + head.bodyLength
@@ -259,11 +278,11 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         out = answer
         pending.moveReaderIndex(forwardBy: length)
         enter(.idle)
+        // Many small calls with large answers must not pile these up before the channel says that it is full.
+        if answer.readableBytes > 64 << 10 { flush(context, &out) }
         guard head.closes || loop.core.isDraining else { return true }
         flush(context, &out)
-        mode = .lingering
-        enter(.linger)
-        context.close(mode: .output, promise: nil)
+        end(context)
         return false
     }
 
@@ -274,6 +293,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     /// The head at the beginning of `pending`, if it is there and can be framed.
     private func scanHead(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) -> RequestHead? {
+        if loop.handsEverythingOver { return handOver(context, &out) }
         switch RequestHead.scan(pending.readableBytesUInt8Span, searched: &searched) {
         case .head(let head):
             guard head.length <= loop.limits.headerLimit else {
@@ -288,13 +308,17 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
                 enter(.head)
             }
             return nil
-        case .opaque:
-            flush(context, &out)
-            installGeneralPipeline(context)
-            mode = .handedOver
-            enter(.head)
-            return nil
+        case .opaque: return handOver(context, &out)
         }
+    }
+
+    /// Leaves this request and all that follow to the general decoder.
+    private func handOver(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) -> RequestHead? {
+        flush(context, &out)
+        installGeneralPipeline(context)
+        mode = .handedOver
+        enter(.head)
+        return nil
     }
 
     private func flush(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) {
@@ -302,7 +326,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         out = nil
     }
 
-    // MARK: Refusals
+    // MARK: The end
 
     private func refuseHead(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) {
         flush(context, &out)
@@ -313,17 +337,53 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
                 "the request's head is longer than \(loop.limits.headerLimit) bytes; send fewer or shorter headers"))
     }
 
-    /// Answers with an error and ends the connection, leaving the client time to read the answer.
+    /// Ends the connection behind the answers that were written, leaving the client time to read them.
+    private func end(_ context: ChannelHandlerContext) {
+        switch mode {
+        case .lingering, .closed: return
+        case .open, .general, .handedOver: break
+        }
+        mode = .lingering
+        enter(.lastAnswer)
+        pending = ByteBuffer()
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        if inputEnded {
+            // With the other direction ended, closing ours would close at once and discard what is not sent.
+            context.writeAndFlush(wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: sent)
+        } else {
+            context.flush()
+            context.close(mode: .output, promise: sent)
+        }
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            guard let context = self.context else { return }
+            self.enter(.linger)
+            if self.inputEnded { context.close(promise: nil) }
+        }
+    }
+
+    /// The general pipeline has nothing more to say.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard case .output = mode else { return context.close(mode: mode, promise: promise) }
+        end(context)
+        promise?.succeed()
+    }
+
+    /// Bytes from the general pipeline.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .lingering = mode {
+            promise?.fail(ChannelError.outputClosed)
+        } else {
+            context.write(data, promise: promise)
+        }
+    }
+
+    /// Answers with an error and ends the connection.
     private func refuse(_ context: ChannelHandlerContext, _ error: WireError) {
         guard case .open = mode else { return }
         var out = context.channel.allocator.buffer(capacity: 512)
         loop.write(error, into: &out)
-        mode = .lingering
-        enter(.linger)
-        pending.clear(minimumCapacity: 0)
-        context.writeAndFlush(wrapOutboundOut(.byteBuffer(out)), promise: nil)
-        // Closing at once, with bytes of the client unread, would reset the connection and discard the answer.
-        context.close(mode: .output, promise: nil)
+        context.write(wrapOutboundOut(.byteBuffer(out)), promise: nil)
+        end(context)
     }
 
     // MARK: General requests
@@ -351,26 +411,36 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         } else {
             mode = .general(remaining: remaining - count, isAnswered: isAnswered)
         }
+        if remaining == count { forwardedRequests += 1 }
         context.fireChannelRead(wrapInboundOut(slice))
         context.fireChannelReadComplete()
+        if remaining == count && decodedRequests != forwardedRequests && !decoderFailed {
+            // This cannot happen as long as the head's rules are right; going on would smuggle a request.
+            loop.core.logger.error("two readers of a request disagree about its end; the connection is closed")
+            context.close(promise: nil)
+        }
     }
 
     private func installGeneralPipeline(_ context: ChannelHandlerContext) {
         guard !hasGeneralPipeline else { return }
         hasGeneralPipeline = true
         let channel = context.channel
-        let front = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        let http = HTTP1Channel(
-            responder: loop.responder,
-            configuration: .init(additionalChannelHandlers: [GeneralRequestWatcher(front: front.value)]))
-        let logger = loop.core.logger
+        let pipeline = GeneralPipeline(
+            responder: loop.responder, limits: loop.limits,
+            front: NIOLoopBound(self, eventLoop: channel.eventLoop))
+        let core = loop.core
+        let logger = core.logger
         // On the channel's own loop this completes before it returns.
-        http.setup(channel: channel, logger: logger).whenComplete { result in
+        pipeline.setup(channel: channel, logger: logger).whenComplete { result in
             switch result {
             case .success(let value):
                 // The handlers just added take it from this event that the channel is active.
-                front.value.context?.fireChannelActive()
-                Task { await http.handle(value: value, logger: logger) }
+                pipeline.front.value.context?.fireChannelActive()
+                core.generalConnections.wrappingAdd(1, ordering: .relaxed)
+                Task {
+                    await pipeline.handle(value: value, logger: logger)
+                    core.generalConnections.wrappingSubtract(1, ordering: .releasing)
+                }
             case .failure(let error):
                 logger.error("the HTTP pipeline could not be made", metadata: ["error": "\(error)"])
                 channel.close(promise: nil)
@@ -378,36 +448,38 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    /// The general decoder began to read a request.
-    func generalRequestBegan() {
-        if case .handedOver = mode { enter(.body) }
+    // MARK: What the general decoder tells
+
+    /// It read the whole of a request.
+    func generalRequestEnded() { decodedRequests += 1 }
+
+    /// It met bytes that are no HTTP; it will refuse them, and read no more.
+    func generalDecoderFailed() { decoderFailed = true }
+
+    /// Requests began, ended or were answered.
+    func generalStateChanged(isReading: Bool, unanswered: Int) {
+        guard case .handedOver = mode else { return }
+        let next: Phase = isReading ? .body : unanswered > 0 ? .answer : .idle
+        if next != phase { enter(next) }
     }
 
-    /// The general decoder read the whole of a request.
-    func generalRequestEnded() {
-        if case .handedOver = mode, phase == .body { enter(.answer) }
+    /// No more answers are to come, and what was written is the last.
+    func generalAnswersEnded() {
+        if let context { end(context) }
     }
 
-    /// The answer to a general request was written.
+    /// The answer to a request was written.
     func generalResponseEnded() {
-        guard let context else { return }
-        switch mode {
-        case .general(let remaining, _) where remaining > 0:
+        guard let context, case .general(let remaining, _) = mode else { return }
+        guard remaining == 0 else {
             mode = .general(remaining: remaining, isAnswered: true)
-        case .general:
-            mode = .open
-            enter(.idle)
-            // The answer is in the channel's queue but may not be flushed; what follows is written behind it.
-            if inputEnded && pending.readableBytes == 0 || loop.core.isDraining {
-                context.flush()
-                context.close(mode: .all, promise: nil)
-                return
-            }
-            process(context)
-            releaseReads(context)
-        case .handedOver: enter(.idle)
-        case .open, .lingering, .closed: break
+            return
         }
+        mode = .open
+        enter(.idle)
+        // The answer is in the channel's queue but may not be flushed; what follows is written behind it.
+        process(context)
+        releaseReads(context)
     }
 }
 

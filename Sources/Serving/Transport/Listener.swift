@@ -60,6 +60,7 @@ struct Listener: ServiceLifecycle.Service {
         if connections.count > 0 {
             core.logger.warning(
                 "connections were cut", metadata: ["connections": .stringConvertible(connections.count)])
+            loops.cutConnections()
         }
         for sweep in sweeps { sweep.cancel() }
     }

@@ -24,6 +24,8 @@ struct RequestHead: Equatable {
     var route: HotRoute?
     /// Whether the body is declared as JSON, uncompressed.
     var isJSON = false
+    /// Whether the body's media type is declared at all.
+    var hasContentType = false
     /// Whether the client asked for the connection to be closed after the answer.
     var closes = false
     /// Places of the values that an answer needs.
@@ -76,7 +78,7 @@ extension RequestHead {
             if feed == 1 { return 0 }
             position = feed + 1
         }
-        searched = position
+        searched = bytes.count
         return nil
     }
 
@@ -119,6 +121,8 @@ extension RequestHead {
             guard traceparent == nil else { return false }
             traceparent = line.value
         case 12 where line.isNamed("content-type", bytes):
+            guard !hasContentType else { return false }
+            hasContentType = true
             isJSON = bytes.isJSONMediaType(at: line.value)
         case 12 where line.isNamed("x-request-id", bytes):
             guard requestID == nil else { return false }
