@@ -12,7 +12,7 @@ package struct DuplicateIndex: Sendable {
     ///
     /// A band that tens of thousands of different texts share, as those from one template do, costs this much a row and no
     /// more. Texts above the threshold share several bands.
-    static let comparisonLimit = 256
+    static let comparisonLimit = 64
 
     /// Jaccard similarity from which texts are nearly the same.
     package let threshold: Double
@@ -34,6 +34,7 @@ package struct DuplicateIndex: Sendable {
         var sets = UnionFind(count: table.count)
         for (row, first) in firstCopies.enumerated() where Int(first) != row { sets.unite(row, Int(first)) }
         var leftOut = 0
+        var comparisonsCutShort = 0
         if threshold < 1 {
             var comparison = TextComparison(table, threshold: threshold)
             // A few bands at a time: each takes 8 bytes a row.
@@ -44,14 +45,15 @@ package struct DuplicateIndex: Sendable {
                 let sorted = concurrentMap(end - band, threads: threads) { offset in
                     Self.sortedKeys(table.signatures, representatives, band: first + offset)
                 }
-                for keys in sorted {
-                    leftOut += try Self.join(keys, &sets, &comparison)
+                for (offset, keys) in sorted.enumerated() {
+                    leftOut += try Self.join(keys, band: first + offset, table.signatures, &sets, &comparison)
                 }
                 band = end
             }
+            comparisonsCutShort = comparison.leftOut
         }
         clusters = sets.roots()
-        comparisonsLeftOut = leftOut
+        comparisonsLeftOut = leftOut + comparisonsCutShort
     }
 
     /// For each row, the first row with the same hash.
@@ -78,26 +80,40 @@ package struct DuplicateIndex: Sendable {
 
     /// Joins the near duplicates among rows that share a band; returns how many comparisons were left out.
     private static func join(
-        _ keys: [UInt64], _ sets: inout UnionFind, _ comparison: inout TextComparison
+        _ keys: [UInt64], band: Int, _ signatures: [UInt8], _ sets: inout UnionFind, _ comparison: inout TextComparison
     ) throws(DataCareError) -> Int {
         var leftOut = 0
         var start = 0
         while start < keys.count {
             var end = start + 1
             while end < keys.count, keys[end] >> 24 == keys[start] >> 24 { end += 1 }
-            for position in start + 1..<max(end, start + 1) {
-                let row = Int(keys[position] & 0xFF_FFFF)
-                let first = max(start, position - comparisonLimit)
-                leftOut += first - start
-                for earlier in first..<position {
-                    let other = Int(keys[earlier] & 0xFF_FFFF)
-                    if sets.find(row) == sets.find(other) { continue }
-                    if try comparison.areNearDuplicates(other, row) { sets.unite(other, row) }
+            var rows = keys[start..<end].map { Int($0 & 0xFF_FFFF) }
+            if rows.count > comparisonLimit { rows = sortedByFurtherBands(rows, after: band, signatures) }
+            for position in rows.indices.dropFirst() {
+                let first = max(0, position - comparisonLimit)
+                leftOut += first
+                for other in rows[first..<position] where sets.find(rows[position]) != sets.find(other) {
+                    if try comparison.joins(other, rows[position]) { sets.unite(other, rows[position]) }
                 }
             }
             start = end
         }
         return leftOut
+    }
+
+    /// The rows of one band in an order in which those that share the next bands, too, stand together: where not all can be
+    /// compared, the likeliest are.
+    private static func sortedByFurtherBands(_ rows: [Int], after band: Int, _ signatures: [UInt8]) -> [Int] {
+        signatures.withUnsafeBufferPointer { signatures -> [Int] in
+            guard let base = signatures.baseAddress else { return rows }
+            return rows.map { row in
+                let signature = base + row * MinHash.length
+                return (
+                    MinHash.key(band: (band + 1) % MinHash.bands, of: signature),
+                    MinHash.key(band: (band + 2) % MinHash.bands, of: signature), row
+                )
+            }.sorted { $0 < $1 }.map(\.2)
+        }
     }
 }
 
@@ -109,17 +125,47 @@ struct TextComparison {
     private let leastAgreement: Int
     private var folded = FoldedText()
     private var cache: [Int: Shingles] = [:]
+    /// What a signature agrees in on average at the threshold.
+    private let likelyAgreement: Int
+    private var futileComparisons: [UInt16]
+    private static let futileLimit: UInt16 = 64
+    /// Comparisons of `joins` that were not made.
+    private(set) var leftOut = 0
 
     init(_ table: RowTable, threshold: Double) {
         self.table = table
         self.threshold = threshold
+        futileComparisons = [UInt16](repeating: 0, count: table.count)
+        likelyAgreement = Int(Double(MinHash.length) * threshold)
         let deviation = (threshold * (1 - threshold) / Double(MinHash.length)).squareRoot()
         leastAgreement = Int((Double(MinHash.length) * (threshold - 5 * deviation)).rounded(.down))
     }
 
     /// Whether the Jaccard similarity of two rows' texts reaches the threshold.
     mutating func areNearDuplicates(_ first: Int, _ second: Int) throws(DataCareError) -> Bool {
-        let agreement = table.signatures.withUnsafeBufferPointer { signatures in
+        guard agreement(first, second) >= leastAgreement else { return false }
+        return try similarity(first, second) >= threshold
+    }
+
+    /// The same, except that a row for which many comparisons came to nothing is compared only where its signature
+    /// promises more than before: among texts from one template nearly all candidates lie just below the threshold.
+    mutating func joins(_ first: Int, _ second: Int) throws(DataCareError) -> Bool {
+        let agreement = agreement(first, second)
+        guard agreement >= leastAgreement else { return false }
+        let futile = max(futileComparisons[first], futileComparisons[second])
+        guard futile < Self.futileLimit || futile < 4 * Self.futileLimit && agreement >= likelyAgreement else {
+            leftOut += 1
+            return false
+        }
+        if try similarity(first, second) >= threshold { return true }
+        futileComparisons[first] += 1
+        futileComparisons[second] += 1
+        return false
+    }
+
+    /// Positions at which two rows' signatures agree.
+    private func agreement(_ first: Int, _ second: Int) -> Int {
+        table.signatures.withUnsafeBufferPointer { signatures in
             var agreement = 0
             let left = first * MinHash.length
             let right = second * MinHash.length
@@ -128,8 +174,6 @@ struct TextComparison {
             }
             return agreement
         }
-        guard agreement >= leastAgreement else { return false }
-        return try similarity(first, second) >= threshold
     }
 
     /// The Jaccard similarity of two rows' texts.
