@@ -1,3 +1,4 @@
+import CoreMetrics
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -39,8 +40,11 @@ public struct Sidecar: Sendable {
         let sink = LogSink(format: configuration.log.format == "text" ? .text : .json)
         let level = Logger.Level(rawValue: configuration.log.level) ?? .info
         let logger = Logger(label: "tasktype") { sink.handler(label: $0, level: level) }
+        let registry = PrometheusRegistry()
+        // What libraries count through swift-metrics is scraped with the rest; a process can have one such backend.
+        if stopsOnSignals { MetricsSystem.bootstrap(registry) }
         let metrics = ServiceMetrics(
-            registry: PrometheusRegistry(), routes: Route.allCases.map(\.template), version: version,
+            registry: registry, routes: Route.allCases.map(\.template), version: version,
             defaultLabel: configuration.classification.defaultLabel,
             connectionLimit: configuration.listen.maxConnections, logSink: sink)
         for warning in configuration.warnings { logger.warning("\(warning)") }

@@ -21,15 +21,12 @@ public enum FailOpenReason: Int, CaseIterable, Sendable {
     case noModel
     /// The call's time was over before a thread took it.
     case timeLimit
-    /// Classification failed.
-    case error
 
     /// The value of the label `reason`.
     public var label: String {
         switch self {
         case .noModel: "no_model"
         case .timeLimit: "time_limit"
-        case .error: "error"
         }
     }
 }
