@@ -235,10 +235,19 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     /// Ends the connection of a client that sends no more, once all it asked for is answered.
     private func endIfNothingFollows(_ context: ChannelHandlerContext) {
         switch mode {
-        // Half a request never will be whole; whole ones only wait where the channel is not writable.
-        case .open where pending.readableBytes == 0 || context.channel.isWritable: end(context)
-        case .general(let remaining, _) where remaining > 0: end(context)
-        case .open, .general, .handedOver, .lingering, .closed: break
+        // What waits is only whole where the channel is not writable.
+        case .open where pending.readableBytes > 0 && !context.channel.isWritable: break
+        // Half a request is for the general decoder to refuse.
+        case .open where pending.readableBytes > 0:
+            head = nil
+            var out: ByteBuffer?
+            _ = handOver(context, &out)
+            answerPending(context)
+        case .open: end(context)
+        case .general(let remaining, _) where remaining > 0:
+            mode = .handedOver
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        case .general, .handedOver, .lingering, .closed: break
         }
     }
 

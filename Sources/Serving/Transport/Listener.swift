@@ -21,8 +21,7 @@ struct Listener: ServiceLifecycle.Service {
 
     func run() async throws {
         let loops = try await EventLoops(group, core: core, responder: responder)
-        let connections = ConnectionCount(
-            limit: core.configuration.listen.maxConnections, gauge: core.metrics.connections)
+        let connections = ConnectionCount(limit: connectionLimit(), gauge: core.metrics.connections)
         var servers: [any Channel] = []
         var port: Int?
         do {
@@ -43,6 +42,18 @@ struct Listener: ServiceLifecycle.Service {
         onListening(port)
         try? await gracefulShutdown()
         await stop(servers, loops, sweeps, connections)
+    }
+
+    /// The connections that are accepted: as many as configured, and as there are descriptors for.
+    private func connectionLimit() -> Int {
+        let wanted = core.configuration.listen.maxConnections
+        let possible = max(1, DescriptorLimit.raise() - DescriptorLimit.reserve)
+        if possible < wanted {
+            core.logger.warning(
+                "the limit of open files allows fewer connections than listen.max_connections; raise it (ulimit -n)",
+                metadata: ["connections": .stringConvertible(possible), "configured": .stringConvertible(wanted)])
+        }
+        return min(wanted, possible)
     }
 
     private func stop(

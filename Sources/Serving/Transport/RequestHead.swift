@@ -131,7 +131,8 @@ extension RequestHead {
             guard authorization == nil else { return false }
             authorization = line.value
         case 14 where line.isNamed("content-length", bytes):
-            guard !hasLength, let value = bytes.decimal(at: line.value) else { return false }
+            // Not every reader takes a tab beside the number for white space.
+            guard !hasLength, !line.hasTab(bytes), let value = bytes.decimal(at: line.value) else { return false }
             hasLength = true
             bodyLength = value
         case 16 where line.isNamed("content-encoding", bytes): return false
@@ -165,6 +166,9 @@ private struct HeaderLine {
         while position > first, bytes[position - 1] == 0x20 || bytes[position - 1] == 0x09 { position -= 1 }
         value = first..<position
     }
+
+    /// Whether a tab stands anywhere behind the name.
+    func hasTab(_ bytes: borrowing Span<UInt8>) -> Bool { (name.upperBound..<next).contains { bytes[$0] == 0x09 } }
 
     func isNamed(_ name: StaticString, _ bytes: Span<UInt8>) -> Bool { bytes.hasBytesIgnoringCase(name, at: self.name) }
 
