@@ -112,7 +112,7 @@ public struct Comparison: Sendable, Hashable {
         macroF1 = difference { $0.figures.macroF1 }
         logLoss = difference { $0.figures.logLoss }
         brier = difference { $0.figures.brier }
-        calibrationError = difference { min(1, max(0, $0.calibrationError)) }
+        calibrationError = Self.calibrationDifference(firstNow, secondNow, resampled)
         cost = difference { $0.cost }
         self.costs = costs
         perLabel = candidate.labels.indices.map { label in
@@ -135,6 +135,20 @@ public struct Comparison: Sendable, Hashable {
         let total = candidate.weights.reduce(0, +)
         agreementShare = max(0, 1 - changed.reduce(0) { $0 + candidate.weights[$1.row] } / total)
         self.bootstrap = bootstrap.reproducible
+    }
+
+    /// Recentred like the interval of the error itself, as resampling pushes both errors up, though not alike.
+    private static func calibrationDifference(
+        _ candidate: ComparedSide.Sample, _ reference: ComparedSide.Sample,
+        _ resampled: [(candidate: ComparedSide.Sample, reference: ComparedSide.Sample)]
+    ) -> Difference {
+        let (one, other) = (min(1, max(0, candidate.calibrationError)), min(1, max(0, reference.calibrationError)))
+        let differences = resampled.map { $0.candidate.calibrationError - $0.reference.calibrationError }
+        return Difference(
+            candidate: one, reference: other,
+            difference: Estimate(
+                value: one - other,
+                interval: Interval(percentilesOf: differences, recentredOn: one - other, within: -1...1)))
     }
 
     private static func outcomes(_ candidate: ScoredRows, _ reference: ScoredRows) -> Outcomes {

@@ -44,7 +44,7 @@ public struct Evaluation: Sendable, Hashable {
     public let decisions: DecisionFigures
     /// How far off the errors are; nil where labels have no order.
     public let orderedErrors: OrderedErrors?
-    /// The wrong answers that the model was surest of, acceptable ones left out; at most 20.
+    /// The wrong answers that the model was surest of, acceptable ones left out; at most 12.
     public let confidentErrors: [ReviewedRow]
     /// Rows whose label is open to doubt.
     public let contested: ContestedLabels
@@ -56,7 +56,7 @@ public struct Evaluation: Sendable, Hashable {
     public let bootstrap: Bootstrap
 
     /// The most confident errors that are kept.
-    public static let errorLimit = 20
+    public static let errorLimit = 12
 
     /// Computes every figure; O(resamples × rows), spread over the threads.
     ///
@@ -64,7 +64,8 @@ public struct Evaluation: Sendable, Hashable {
     ///   - costs: what wrong answers cost, for the labels of `scored` in their order; 1 each where left out.
     ///   - order: an order of the labels, to tell errors next to the truth from others.
     public init(
-        _ scored: ScoredRows, bootstrap: Bootstrap = .standard, costs: CostMatrix? = nil, order labelOrder: LabelOrder? = nil
+        _ scored: ScoredRows, bootstrap: Bootstrap = .standard, costs: CostMatrix? = nil,
+        order labelOrder: LabelOrder? = nil
     ) {
         let order = ConfidenceOrder(scored)
         let table = FigureTable(scored, order: order.rows)

@@ -18,7 +18,8 @@ extension CostMatrix {
             if let index = indices[name] { return index }
             if name == "*" { return nil }
             throw refusal(
-                line, "names the label \(name.quoted), which the model does not know; its labels are "
+                line,
+                "names the label \(name.quoted), which the model does not know; its labels are "
                     + labels.prefix(20).map(\.quoted).joined(separator: ", ")
                     + (labels.count > 20 ? " and \(labels.count - 20) more" : ""))
         }
