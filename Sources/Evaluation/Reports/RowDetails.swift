@@ -65,7 +65,8 @@ public struct RowExplanation: Sendable, Hashable {
 
         /// A contribution.
         public init(name: String, weight: Double) {
-            self.name = name
+            // A word may be as long as the text.
+            self.name = RowDetails.excerpt(of: name, head: 60, tail: 10)
             self.weight = weight
         }
     }

@@ -33,7 +33,20 @@ struct Markup {
     mutating func text(_ text: String) { html += Self.escaped(text) }
 
     /// A text from data, whose direction of writing stays its own affair.
-    mutating func name(_ text: String) { element("bdi", text) }
+    ///
+    /// Cut in the middle where it goes on and on.
+    mutating func name(_ text: String) { element("bdi", Self.shortened(text)) }
+
+    /// Counted in scalars, since one character may go on for megabytes.
+    static func shortened(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return text }
+        let middle = scalars.index(scalars.startIndex, offsetBy: 120)
+        let last = scalars.index(scalars.endIndex, offsetBy: -40)
+        return String(scalars[..<middle]) + "…" + String(scalars[last...])
+    }
 
     /// A line break in the file, for people who read its source.
     mutating func newline() { html += "\n" }

@@ -21,7 +21,7 @@ struct ReportPage {
                         "http-equiv": "Content-Security-Policy",
                         "content": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
                     ])
-                page.element("title", "Evaluation of \(name)")
+                page.element("title", "Evaluation of \(Markup.shortened(name))")
                 page.constant("<style>")
                 page.constant(ReportStyle.sheet)
                 page.constant("</style>")

@@ -69,6 +69,7 @@ extension ConfusionMatrix {
 
     /// Too many labels for numbers: a map of the cells with weight.
     private func drawMap(in page: inout Markup, id: String, title: String, rows: String, columns: String) {
+        let names = labels.map(Markup.shortened)
         let side = 600.0 / Double(labels.count)
         var drawing = Drawing(width: 640, height: 640)
         drawing.rectangle("frame", x: 30, y: 30, width: 600, height: 600)
@@ -78,7 +79,7 @@ extension ConfusionMatrix {
                 drawing.rectangle(
                     style(row, column, sum), x: 30 + Double(column) * side, y: 30 + Double(row) * side, width: side,
                     height: side,
-                    title: "\(labels[row]) → \(labels[column]): \(weight(self[row, column])) of \(weight(sum))")
+                    title: "\(names[row]) → \(names[column]): \(weight(self[row, column])) of \(weight(sum))")
             }
         }
         drawing.word(columns + " →", 330, 20, style: "axis-name")

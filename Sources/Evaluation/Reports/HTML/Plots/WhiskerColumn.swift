@@ -4,6 +4,7 @@ struct WhiskerColumn {
     private static let margin = 12.0
     /// Cells show the middle of a drawing that is higher than they are, so that its lines meet those of the next row.
     private static let height = 160.0
+    private static let leastSpan = 0.1
     private let scale: AxisScale
     /// From one tick to the next.
     private let step: Double
@@ -15,13 +16,20 @@ struct WhiskerColumn {
     init(_ values: [Estimate], reference: Double?, quantity: Quantity, limits: ClosedRange<Double>? = nil) {
         var all = values.flatMap { [$0.value, $0.interval?.low, $0.interval?.high].compactMap { $0 } }
         if let reference { all.append(reference) }
-        let low = all.min() ?? 0
-        let high = max(all.max() ?? 1, low + 1e-6)
+        var low = all.min() ?? 0
+        var high = all.max() ?? 1
+        // A span of next to nothing would make differences of next to nothing look large.
+        let missing = Self.leastSpan - (high - low)
+        if missing > 0 { (low, high) = (low - missing / 2, high + missing / 2) }
+        let limits = limits ?? -.infinity ... .infinity
+        if high > limits.upperBound { (low, high) = (min(low, limits.upperBound - Self.leastSpan), limits.upperBound) }
+        if low < limits.lowerBound { (low, high) = (limits.lowerBound, max(high, limits.lowerBound + Self.leastSpan)) }
         step = AxisScale.step(high - low, 4)
-        var domain = AxisScale.rounded(low...high, 4)
-        if let limits {
-            domain = max(limits.lowerBound, domain.lowerBound)...min(limits.upperBound, domain.upperBound)
-        }
+        let rounded = AxisScale.rounded(low...high, 4)
+        let domain =
+            max(
+                limits.lowerBound, min(rounded.lowerBound, low))...min(
+                limits.upperBound, max(rounded.upperBound, high))
         scale = AxisScale(domain, from: Self.margin, to: Self.width - Self.margin)
         self.reference = reference
         self.quantity = quantity

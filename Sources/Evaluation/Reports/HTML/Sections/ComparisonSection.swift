@@ -103,20 +103,19 @@ extension EvaluationReport {
     }
 
     private func addChanges(of comparison: Comparison, to page: inout Markup) {
-        let limit = 50
+        let limit = 30
         page.element("h3", "Changed rows")
         page.element("p", "\(comparison.changed.count) of \(comparison.rows) rows are answered differently.")
         guard !comparison.changed.isEmpty else { return }
+        let ranked = comparison.changed.sorted { ($0.kind.rank, $0.row) < ($1.kind.rank, $1.row) }
         HTMLTable(
             caption: "Changed rows",
             columns: [.words("row"), .words("label"), .words("reference"), .words("model"), .words("")],
-            rows: comparison.changed.prefix(limit).map { change in
+            rows: ranked.prefix(limit).map { change in
                 [
                     .drawing { self.draw(change.row, in: &$0) }, .name(comparison.labels[change.truth]),
                     .name(comparison.labels[change.reference]), .name(comparison.labels[change.candidate]),
-                    .text(
-                        change.candidate == change.truth
-                            ? "now right" : change.reference == change.truth ? "now wrong" : "still wrong"),
+                    .text(change.kind.rawValue),
                 ]
             }
         ).draw(in: &page)
@@ -167,6 +166,21 @@ extension Comparison {
         if interval.high < 0 { return "\(amount) less, which chance does not explain." }
         return value == 0
             ? "the same accuracy." : "\(amount) \(value > 0 ? "more" : "less"), which chance may explain."
+    }
+}
+
+extension Comparison.ChangedRow {
+    fileprivate enum Kind: String, CaseIterable {
+        case worse = "now wrong"
+        case better = "now right"
+        case other = "still wrong"
+
+        /// What got worse is read first.
+        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    }
+
+    fileprivate var kind: Kind {
+        candidate == truth ? .better : reference == truth ? .worse : .other
     }
 }
 

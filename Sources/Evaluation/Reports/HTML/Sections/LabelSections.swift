@@ -85,7 +85,7 @@ extension EvaluationReport {
                     page.name(slice.column)
                 }
                 HTMLTable(
-                    caption: "Accuracy by \(slice.column)",
+                    caption: "Accuracy by \(Markup.shortened(slice.column))",
                     columns: [
                         .words("value"), .figures("accuracy"), column.column("accuracy"), .figures("rows"),
                         .figures("alternative accepted"), .figures("macro F1"),
