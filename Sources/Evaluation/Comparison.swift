@@ -10,6 +10,14 @@ public struct Comparison: Sendable, Hashable {
         public let difference: Estimate
     }
 
+    /// How much better or worse a label is recognised.
+    public struct LabelDifference: Sendable, Hashable {
+        /// Share of the label's rows that were predicted as it.
+        public let recall: Difference
+        /// F1 of the label.
+        public let f1: Difference
+    }
+
     /// A row that the two models label differently.
     public struct ChangedRow: Sendable, Hashable {
         /// Position among the rows, from 0.
@@ -42,10 +50,22 @@ public struct Comparison: Sendable, Hashable {
     public let accuracy: Difference
     /// Accuracy with the alternative counted as right.
     public let accuracyAcceptable: Difference
+    /// Accuracy on the rows without an alternative.
+    public let accuracyUnambiguous: Difference
     /// Mean F1 over the labels with support.
     public let macroF1: Difference
     /// Log loss: here a negative difference is an improvement.
     public let logLoss: Difference
+    /// Brier score: here a negative difference is an improvement.
+    public let brier: Difference
+    /// Expected calibration error: here a negative difference is an improvement.
+    public let calibrationError: Difference
+    /// Mean cost of answering the most probable label: here a negative difference is an improvement.
+    public let cost: Difference
+    /// What wrong answers cost.
+    public let costs: CostMatrix
+    /// Recall and F1 of each label, in the order of the labels.
+    public let perLabel: [LabelDifference]
     /// Rows by which model is right; not weighted.
     public let outcomes: Outcomes
     /// Exact two-sided p of McNemar's test on the rows that one model alone labels correctly; not weighted.
@@ -64,21 +84,21 @@ public struct Comparison: Sendable, Hashable {
     /// - Throws: `EvaluationError` with the code `differentRows` unless labels, truth, alternatives and weights
     ///   are the same.
     public init(
-        of candidate: ScoredRows, against reference: ScoredRows, bootstrap: Bootstrap = .standard
+        of candidate: ScoredRows, against reference: ScoredRows, bootstrap: Bootstrap = .standard,
+        costs: CostMatrix? = nil
     ) throws(EvaluationError) {
         try Self.checkSameRows(candidate, reference)
         let order = Array(0..<candidate.count)
-        let first = FigureTable(candidate, order: order)
-        let second = FigureTable(reference, order: order)
-        let (firstNow, secondNow) = (first.figures, second.figures)
+        let costs = costs ?? CostMatrix(zeroOne: candidate.labels)
+        let sides = (ComparedSide(candidate, costs: costs), ComparedSide(reference, costs: costs))
+        let all = [UInt32](repeating: 1, count: candidate.count)
+        let (firstNow, secondNow) = (sides.0.sample(counts: all), sides.1.sample(counts: all))
         let resampled = bootstrap.run(rows: candidate.count) {
-            (candidate: first.figures(counts: $0), reference: second.figures(counts: $0))
+            (candidate: sides.0.sample(counts: $0), reference: sides.1.sample(counts: $0))
         }
-        func difference(_ figure: KeyPath<Figures, Double?>) -> Difference {
-            let differences = resampled.map {
-                subtract($0.candidate[keyPath: figure], $0.reference[keyPath: figure])
-            }
-            let (one, other) = (firstNow[keyPath: figure], secondNow[keyPath: figure])
+        func difference(_ value: (ComparedSide.Sample) -> Double?) -> Difference {
+            let (one, other) = (value(firstNow), value(secondNow))
+            let differences = resampled.map { subtract(value($0.candidate), value($0.reference)) }
             return Difference(
                 candidate: one, reference: other,
                 difference: Estimate(
@@ -86,10 +106,20 @@ public struct Comparison: Sendable, Hashable {
         }
         rows = candidate.count
         labels = candidate.labels
-        accuracy = difference(\.accuracy)
-        accuracyAcceptable = difference(\.accuracyAcceptable)
-        macroF1 = difference(\.macroF1)
-        logLoss = difference(\.logLoss)
+        accuracy = difference { $0.figures.accuracy }
+        accuracyAcceptable = difference { $0.figures.accuracyAcceptable }
+        accuracyUnambiguous = difference { $0.figures.accuracyUnambiguous }
+        macroF1 = difference { $0.figures.macroF1 }
+        logLoss = difference { $0.figures.logLoss }
+        brier = difference { $0.figures.brier }
+        calibrationError = Self.calibrationDifference(firstNow, secondNow, resampled)
+        cost = difference { $0.cost }
+        self.costs = costs
+        perLabel = candidate.labels.indices.map { label in
+            LabelDifference(
+                recall: difference { $0.figures.tally.recall(of: label) },
+                f1: difference { $0.figures.tally.f1(of: label) })
+        }
         let outcomes = Self.outcomes(candidate, reference)
         self.outcomes = outcomes
         mcNemarP = exactMcNemarP(
@@ -105,6 +135,20 @@ public struct Comparison: Sendable, Hashable {
         let total = candidate.weights.reduce(0, +)
         agreementShare = max(0, 1 - changed.reduce(0) { $0 + candidate.weights[$1.row] } / total)
         self.bootstrap = bootstrap.reproducible
+    }
+
+    /// Recentred like the interval of the error itself, as resampling pushes both errors up, though not alike.
+    private static func calibrationDifference(
+        _ candidate: ComparedSide.Sample, _ reference: ComparedSide.Sample,
+        _ resampled: [(candidate: ComparedSide.Sample, reference: ComparedSide.Sample)]
+    ) -> Difference {
+        let (one, other) = (min(1, max(0, candidate.calibrationError)), min(1, max(0, reference.calibrationError)))
+        let differences = resampled.map { $0.candidate.calibrationError - $0.reference.calibrationError }
+        return Difference(
+            candidate: one, reference: other,
+            difference: Estimate(
+                value: one - other,
+                interval: Interval(percentilesOf: differences, recentredOn: one - other, within: -1...1)))
     }
 
     private static func outcomes(_ candidate: ScoredRows, _ reference: ScoredRows) -> Outcomes {
@@ -140,6 +184,37 @@ public struct Comparison: Sendable, Hashable {
                 candidate.weights[row] == reference.weights[row]
             else { throw refusal("the label, alternative or weight of row \(row + 1) differs") }
         }
+    }
+}
+
+/// One of two models, ready to be measured on the resamples that both share.
+private struct ComparedSide: Sendable {
+    struct Sample: Sendable {
+        let figures: Figures
+        let calibrationError: Double
+        let cost: Double?
+    }
+
+    private let figures: FigureTable
+    private let calibration: CalibrationTable
+    private let decisions: DecisionTable
+    /// Positions in the order of confidence, which differs between the models.
+    private let order: [Int]
+
+    init(_ scored: ScoredRows, costs: CostMatrix) {
+        let confidence = ConfidenceOrder(scored)
+        let rows = Array(0..<scored.count)
+        figures = FigureTable(scored, order: rows)
+        calibration = CalibrationTable(scored, order: confidence)
+        decisions = DecisionTable(scored, costs: costs, order: rows)
+        order = confidence.rows
+    }
+
+    func sample(counts: [UInt32]) -> Sample {
+        Sample(
+            figures: figures.figures(counts: counts),
+            calibrationError: calibration.error(counts: order.map { counts[$0] }).debiased,
+            cost: decisions.mean(counts: counts).argmax)
     }
 }
 

@@ -38,6 +38,16 @@ public struct Evaluation: Sendable, Hashable {
     public let accuracyCertain: Double?
     /// What could be had without a model.
     public let baselines: Baselines
+    /// Confidence against accuracy.
+    public let reliability: ReliabilityDiagram
+    /// What the answers cost.
+    public let decisions: DecisionFigures
+    /// How far off the errors are; nil where labels have no order.
+    public let orderedErrors: OrderedErrors?
+    /// The wrong answers that the model was surest of, acceptable ones left out; at most 12.
+    public let confidentErrors: [ReviewedRow]
+    /// Rows whose label is open to doubt.
+    public let contested: ContestedLabels
     /// Percentiles of the latencies; nil without any.
     public let latency: Latency?
     /// The slices of each slicing column, in the order of the columns.
@@ -45,15 +55,30 @@ public struct Evaluation: Sendable, Hashable {
     /// The settings behind the intervals, less the number of threads, which changes nothing.
     public let bootstrap: Bootstrap
 
+    /// The most confident errors that are kept.
+    public static let errorLimit = 12
+
     /// Computes every figure; O(resamples × rows), spread over the threads.
-    public init(_ scored: ScoredRows, bootstrap: Bootstrap = .standard) {
+    ///
+    /// - Parameters:
+    ///   - costs: what wrong answers cost, for the labels of `scored` in their order; 1 each where left out.
+    ///   - order: an order of the labels, to tell errors next to the truth from others.
+    public init(
+        _ scored: ScoredRows, bootstrap: Bootstrap = .standard, costs: CostMatrix? = nil,
+        order labelOrder: LabelOrder? = nil
+    ) {
         let order = ConfidenceOrder(scored)
         let table = FigureTable(scored, order: order.rows)
         let calibration = CalibrationTable(scored, order: order)
         let figures = table.figures
+        let decisionTable = DecisionTable(
+            scored, costs: costs ?? CostMatrix(zeroOne: scored.labels), order: order.rows)
         let calibrationNow = calibration.error
         let resampled = bootstrap.run(rows: scored.count) {
-            (figures: table.figures(counts: $0), calibration: calibration.error(counts: $0).debiased)
+            (
+                figures: table.figures(counts: $0), calibration: calibration.error(counts: $0).debiased,
+                costs: decisionTable.mean(counts: $0)
+            )
         }
         func estimate(_ figure: KeyPath<Figures, Double?>) -> Estimate {
             Estimate(
@@ -75,16 +100,17 @@ public struct Evaluation: Sendable, Hashable {
                 percentilesOf: resampled.map(\.calibration), recentredOn: calibrationNow.debiased))
         calibrationErrorPlain = calibrationNow.plain
 
-        var tally = LabelTally(labels: scored.labels.count)
-        for row in 0..<scored.count {
-            tally.add(scored.weights[row], truth: scored.truth[row], predicted: scored.predicted[row])
-        }
-        perLabel = tally.figures(labels: scored.labels)
+        perLabel = LabelTally.figures(scored, resampled: resampled.map(\.figures.tally))
         confusion = ConfusionMatrix(
             labels: scored.labels, rows: scored.truth, columns: scored.predicted, weights: scored.weights)
         coverageCurve = CoverageCurve(scored, order: order)
         (uncertainShare, accuracyCertain) = Self.certainty(of: scored)
         baselines = Baselines(scored)
+        reliability = ReliabilityDiagram(scored, calibration)
+        decisions = DecisionFigures(scored, decisionTable, resampled: resampled.map(\.costs))
+        orderedErrors = labelOrder.map { OrderedErrors(scored, order: $0) }
+        confidentErrors = ReviewedRow.confidentErrors(scored, limit: Self.errorLimit)
+        contested = ContestedLabels(scored)
         latency = Latency(scored.latencies)
         slices = scored.slices.map { SliceReport(scored, column: $0, bootstrap: bootstrap) }
         self.bootstrap = bootstrap.reproducible

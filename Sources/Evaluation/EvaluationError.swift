@@ -24,6 +24,10 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
         case differentRows
         /// The text of a bar cannot be understood.
         case invalidBar
+        /// Costs are missing, not numbers, or name unknown labels.
+        case invalidCosts
+        /// An order of the labels does not name each of them once.
+        case invalidOrder
     }
 
     /// What kind of error this is.

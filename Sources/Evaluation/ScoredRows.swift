@@ -29,11 +29,14 @@ public struct ScoredRows: Sendable {
         public let name: String
         /// The row's value, one a row.
         public let values: [String]
+        /// Values that reports list in this order, before others, such as bins of a length.
+        public let order: [String]
 
         /// A column with one value a row.
-        public init(name: String, values: [String]) {
+        public init(name: String, values: [String], order: [String] = []) {
             self.name = name
             self.values = values
+            self.order = order
         }
     }
 

@@ -53,6 +53,13 @@ extension GoldenReports {
         always simple                    0.5000    0.2222
         random, labels by their share    0.3889    0.3333
 
+        Costs
+        answer                         mean cost     95 % interval  accuracy
+        most probable label               0.3333  0.0000 to 0.6667    0.6667
+        always simple                     0.5000                 –    0.5000
+        random, labels by their share     0.6111                 –    0.3889
+        No costs were given, so each error costs 1.
+
         Latency in µs
         p50  2.0
         p99  40.0
@@ -62,6 +69,16 @@ extension GoldenReports {
         en                                 3     0.333  0.061 to 0.792       0.667     0.333  0.000 to 0.800
         日本語                             2     1.000  0.342 to 1.000       1.000     1.000  1.000 to 1.000
         long long long long long long…     1     1.000  0.207 to 1.000       1.000     1.000  1.000 to 1.000
+
+        Most confident errors
+        row    label  its probability  model              confidence
+        row 3  code            0.0625  complex|\u{1b}[2J      0.8750
+
+        Contested labels
+        Rows with an alternative: 0 answered with their label, 1 with the alternative, 1 with neither.
+        Rows of which the model is sure that they have another label: 1.
+        row    label  its probability  model              confidence
+        row 3  code            0.0625  complex|\u{1b}[2J      0.8750
 
         """#,
         .json: #"""
@@ -92,7 +109,32 @@ extension GoldenReports {
             "code": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "support": 2},
             "complex|\u001b[2J": {"precision": 0.5, "recall": 1, "f1": 0.6666666666666666, "support": 1}
           },
+          "per_label_ci95": {
+            "simple": {"precision": [0.34238022750665303, 1], "recall": [0.2076596008020477, 0.9385080552796037], "f1": [0, 1]},
+            "code": {
+              "precision": [0.09453120573423074, 0.9054687942657693],
+              "recall": [0.09453120573423074, 0.9054687942657693],
+              "f1": [0, 0.8471428571428569]
+            },
+            "complex|\u001b[2J": {
+              "precision": [0.09453120573423074, 0.9054687942657693],
+              "recall": [0.20654931437723745, 1],
+              "f1": [0, 1]
+            }
+          },
           "confusion": {"labels": ["simple", "code", "complex|\u001b[2J"], "matrix": [[2, 1, 0], [0, 1, 1], [0, 0, 1]]},
+          "reliability": {
+            "bins": [
+              {"confidence": 0.5, "accuracy": 1, "accuracy_ci95": [0.20654931437723745, 1], "weight": 1},
+              {"confidence": 0.5625, "accuracy": 1, "accuracy_ci95": [0.20654931437723745, 1], "weight": 1},
+              {"confidence": 0.625, "accuracy": 0, "accuracy_ci95": [0, 0.7934506856227626], "weight": 1},
+              {"confidence": 0.75, "accuracy": 1, "accuracy_ci95": [0.20654931437723745, 1], "weight": 1},
+              {"confidence": 0.875, "accuracy": 0, "accuracy_ci95": [0, 0.7934506856227626], "weight": 1},
+              {"confidence": 0.9375, "accuracy": 1, "accuracy_ci95": [0.20654931437723745, 1], "weight": 1}
+            ],
+            "right_by_confidence": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0],
+            "wrong_by_confidence": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
+          },
           "coverage_curve": [
             {"coverage": 0.05, "covered": 0.16666666666666666, "threshold": 0.9375, "accuracy": 1},
             {"coverage": 0.1, "covered": 0.16666666666666666, "threshold": 0.9375, "accuracy": 1},
@@ -115,11 +157,52 @@ extension GoldenReports {
             {"coverage": 0.95, "covered": 1, "threshold": 0.5, "accuracy": 0.6666666666666666},
             {"coverage": 1, "covered": 1, "threshold": 0.5, "accuracy": 0.6666666666666666}
           ],
+          "coverage_curve_ci95": [
+            [0.20654931437723745, 1],
+            [0.20654931437723745, 1],
+            [0.20654931437723745, 1],
+            [0.09453120573423074, 0.9054687942657693],
+            [0.09453120573423074, 0.9054687942657693],
+            [0.09453120573423074, 0.9054687942657693],
+            [0.2076596008020477, 0.9385080552796037],
+            [0.2076596008020477, 0.9385080552796037],
+            [0.2076596008020477, 0.9385080552796037],
+            [0.2076596008020477, 0.9385080552796037],
+            [0.15003898915214947, 0.8499610108478506],
+            [0.15003898915214947, 0.8499610108478506],
+            [0.15003898915214947, 0.8499610108478506],
+            [0.2307242812760128, 0.882379225767352],
+            [0.2307242812760128, 0.882379225767352],
+            [0.2307242812760128, 0.882379225767352],
+            [0.299993315138392, 0.9032285888942195],
+            [0.299993315138392, 0.9032285888942195],
+            [0.299993315138392, 0.9032285888942195],
+            [0.299993315138392, 0.9032285888942195]
+          ],
           "area_under_risk_coverage": 0.3444444444444445,
           "baselines": {
             "majority": {"label": "simple", "accuracy": 0.5, "macro_f1": 0.2222222222222222},
             "random": {"accuracy": 0.3888888888888889, "macro_f1": 0.3333333333333333}
           },
+          "costs": {
+            "zero_one": true,
+            "most_probable": {"cost": 0.3333333333333333, "cost_ci95": [0, 0.6666666666666666], "accuracy": 0.6666666666666666},
+            "least_expected_cost": {
+              "cost": 0.3333333333333333,
+              "cost_ci95": [0, 0.6666666666666666],
+              "accuracy": 0.6666666666666666
+            },
+            "difference": 0,
+            "difference_ci95": [0, 0],
+            "changed_rows": 0,
+            "baselines": {
+              "majority": {"label": "simple", "cost": 0.5},
+              "cheapest_constant": {"label": "simple", "cost": 0.5},
+              "random": {"cost": 0.6111111111111112}
+            },
+            "by_pair": []
+          },
+          "label_order": null,
           "latency_us": {"p50": 2, "p99": 40},
           "slices": {
             "language": {
@@ -159,7 +242,19 @@ extension GoldenReports {
               "rows_left_out": 0
             }
           },
-          "bootstrap": {"resamples": 50, "seed": "7"}
+          "errors": [
+            {"row": 3, "label": "code", "model": "complex|\u001b[2J", "confidence": 0.875, "probability_of_label": 0.0625}
+          ],
+          "contested": {
+            "alternatives": {"answered_label": 0, "answered_alternative": 1, "answered_neither": 1},
+            "suspects": 1,
+            "pairs": [{"label": "code", "model": "complex|\u001b[2J", "rows": 1}],
+            "most_doubtful": [
+              {"row": 3, "label": "code", "model": "complex|\u001b[2J", "confidence": 0.875, "probability_of_label": 0.0625}
+            ]
+          },
+          "bootstrap": {"resamples": 50, "seed": "7"},
+          "leaks": null
         }
 
         """#,
@@ -226,6 +321,16 @@ extension GoldenReports {
         | always simple | 0.5000 | 0.2222 |
         | random, labels by their share | 0.3889 | 0.3333 |
 
+        ## Costs
+
+        | answer | mean cost | 95 % interval | accuracy |
+        | :-- | --: | --: | --: |
+        | most probable label | 0.3333 | 0.0000 to 0.6667 | 0.6667 |
+        | always simple | 0.5000 | – | 0.5000 |
+        | random, labels by their share | 0.6111 | – | 0.3889 |
+
+        No costs were given, so each error costs 1.
+
         ## Latency in µs
 
         - p50: 2.0
@@ -238,6 +343,22 @@ extension GoldenReports {
         | en | 3 | 0.333 | 0.061 to 0.792 | 0.667 | 0.333 | 0.000 to 0.800 |
         | 日本語 | 2 | 1.000 | 0.342 to 1.000 | 1.000 | 1.000 | 1.000 to 1.000 |
         | long long long long long long long long long long long long  | 1 | 1.000 | 0.207 to 1.000 | 1.000 | 1.000 | 1.000 to 1.000 |
+
+        ## Most confident errors
+
+        | row | label | its probability | model | confidence |
+        | :-- | :-- | --: | :-- | --: |
+        | row 3 | code | 0.0625 | complex\|\\u{1b}\[2J | 0.8750 |
+
+        ## Contested labels
+
+        Rows with an alternative: 0 answered with their label, 1 with the alternative, 1 with neither.
+
+        Rows of which the model is sure that they have another label: 1.
+
+        | row | label | its probability | model | confidence |
+        | :-- | :-- | --: | :-- | --: |
+        | row 3 | code | 0.0625 | complex\|\\u{1b}\[2J | 0.8750 |
 
         """#,
     ]

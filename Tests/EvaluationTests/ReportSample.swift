@@ -45,4 +45,13 @@ enum ReportSample {
         try Comparison(
             of: rows(), against: rows(swapped: true), bootstrap: Bootstrap(resamples: 50, seed: 7))
     }
+
+    /// A comparison alone, in the forms that can show it so.
+    static func report(of comparison: Comparison, _ format: ReportFormat, header: ReportHeader) -> String {
+        switch format {
+        case .text: TextRenderer.render(comparison.document(header))
+        case .markdown: MarkdownRenderer.render(comparison.document(header))
+        case .json, .html: comparison.json(header, rows: RowDetails()).serialized + "\n"
+        }
+    }
 }

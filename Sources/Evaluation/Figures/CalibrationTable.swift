@@ -25,7 +25,8 @@ struct CalibrationTable: Sendable {
         hits = order.rows.map { scored.truth[$0] == scored.predicted[$0] }
     }
 
-    private struct Bin {
+    /// Sums over the rows of a bin.
+    struct Bin {
         var mass = 0.0
         var squaredMass = 0.0
         var confidence = 0.0
@@ -35,10 +36,17 @@ struct CalibrationTable: Sendable {
     /// The error with every row counted once.
     var error: CalibrationError { error(counts: Array(repeating: 1, count: weights.count)) }
 
+    /// The bins that have rows, least confident first, with every row counted once.
+    var bins: [Bin] { bins(counts: Array(repeating: 1, count: weights.count)).bins.filter { $0.mass > 0 } }
+
     /// The error with each row counted as often as it was drawn.
-    ///
-    /// A group of equal confidences goes as a whole to the bin in which its middle lies.
     func error(counts: [UInt32]) -> CalibrationError {
+        let (bins, total) = bins(counts: counts)
+        return Self.error(of: bins, total: total)
+    }
+
+    /// A group of equal confidences goes as a whole to the bin in which its middle lies.
+    private func bins(counts: [UInt32]) -> (bins: [Bin], total: Double) {
         var total = 0.0
         for row in weights.indices { total += Double(counts[row]) * weights[row] }
         var bins = [Bin](repeating: Bin(), count: Self.binCount)
@@ -62,7 +70,7 @@ struct CalibrationTable: Sendable {
             bins[bin].hits += hitMass
             before += mass
         }
-        return Self.error(of: bins, total: total)
+        return (bins, total)
     }
 
     private static func error(of bins: [Bin], total: Double) -> CalibrationError {

@@ -10,6 +10,8 @@ public struct CoverageCurve: Sendable, Hashable {
         public let covered: Double
         /// Accuracy of the rows at or above the threshold.
         public let accuracy: Double
+        /// Wilson interval of the accuracy.
+        public let interval: Interval
     }
 
     /// Points at coverages 0.05, 0.10, … 1.
@@ -28,12 +30,14 @@ public struct CoverageCurve: Sendable, Hashable {
         var mass = 0.0
         var hits = 0.0
         var errors = 0.0
+        var squaredMass = 0.0
         var area = 0.0
         for group in order.confidences.indices.reversed() {
             let before = mass
             for position in order.bounds[group]..<order.bounds[group + 1] {
                 let row = order.rows[position]
                 mass += scored.weights[row]
+                squaredMass += scored.weights[row] * scored.weights[row]
                 if scored.truth[row] == scored.predicted[row] {
                     hits += scored.weights[row]
                 } else {
@@ -45,11 +49,13 @@ public struct CoverageCurve: Sendable, Hashable {
             while points.count < Self.steps,
                 mass >= total * (Double(points.count + 1) / Double(Self.steps) - 1e-9)
             {
+                let accuracy = min(1, hits / mass)
                 points.append(
                     Point(
                         coverage: Double(points.count + 1) / Double(Self.steps),
                         threshold: order.confidences[group], covered: min(1, mass / total),
-                        accuracy: min(1, hits / mass)))
+                        accuracy: accuracy,
+                        interval: Interval(wilson: accuracy, rows: mass * mass / squaredMass)))
             }
         }
         self.points = points

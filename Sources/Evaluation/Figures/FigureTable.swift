@@ -6,6 +6,8 @@ struct Figures: Sendable {
     var macroF1: Double?
     var logLoss: Double?
     var brier: Double?
+    /// From which the figures of each label follow.
+    var tally: LabelTally
 }
 
 /// What the figures need of some rows, compact enough to go through a thousand times.
@@ -94,7 +96,7 @@ struct FigureTable: Sendable {
         }
         return Figures(
             accuracy: ratio(right, total), accuracyAcceptable: ratio(acceptable, total),
-            accuracyUnambiguous: ratio(unambiguousRight, unambiguous), macroF1: tally.macroF1)
+            accuracyUnambiguous: ratio(unambiguousRight, unambiguous), macroF1: tally.macroF1, tally: tally)
     }
 }
 

@@ -10,10 +10,16 @@ public struct LabelFigures: Sendable, Hashable {
     public let f1: Double?
     /// Weight of the rows of this label; their number where rows have no weights.
     public let support: Double
+    /// Wilson interval of the precision.
+    public internal(set) var precisionInterval: Interval?
+    /// Wilson interval of the recall.
+    public internal(set) var recallInterval: Interval?
+    /// Bootstrap interval of F1.
+    public internal(set) var f1Interval: Interval?
 }
 
 /// Sums from which precision, recall and F1 of every label follow.
-struct LabelTally {
+struct LabelTally: Sendable {
     private(set) var hits: [Double]
     private(set) var support: [Double]
     private(set) var predictions: [Double]
@@ -45,6 +51,29 @@ struct LabelTally {
             present += 1
         }
         return ratio(sum, present)
+    }
+
+    /// The figures of all labels of `scored`, with intervals where `resampled` has tallies for that of F1.
+    static func figures(_ scored: ScoredRows, resampled: [LabelTally]) -> [LabelFigures] {
+        var tally = LabelTally(labels: scored.labels.count)
+        var squares = tally
+        for row in 0..<scored.count {
+            let weight = scored.weights[row]
+            tally.add(weight, truth: scored.truth[row], predicted: scored.predicted[row])
+            squares.add(weight * weight, truth: scored.truth[row], predicted: scored.predicted[row])
+        }
+        func wilson(_ value: Double?, _ mass: Double, _ squaredMass: Double) -> Interval? {
+            value.map { Interval(wilson: min(1, $0), rows: mass * mass / squaredMass) }
+        }
+        var figures = tally.figures(labels: scored.labels)
+        for label in figures.indices {
+            figures[label].precisionInterval = wilson(
+                figures[label].precision, tally.predictions[label], squares.predictions[label])
+            figures[label].recallInterval = wilson(
+                figures[label].recall, tally.support[label], squares.support[label])
+            figures[label].f1Interval = Interval(percentilesOf: resampled.map { $0.f1(of: label) })
+        }
+        return figures
     }
 
     func figures(labels: [String]) -> [LabelFigures] {

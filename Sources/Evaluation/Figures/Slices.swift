@@ -16,7 +16,8 @@ public struct SliceFigures: Sendable, Hashable {
 public struct SliceReport: Sendable, Hashable {
     /// Name of the column.
     public let column: String
-    /// Figures of the most frequent values, most rows first, equals by value; at most 50.
+    /// Figures of the most frequent values, most rows first, equals by value; at most 50. Values that the column
+    /// puts in an order come first, in that order.
     public let values: [SliceFigures]
     /// Number of values beyond those.
     public let valuesLeftOut: Int
@@ -29,7 +30,10 @@ public struct SliceReport: Sendable, Hashable {
     init(_ rows: ScoredRows, column: ScoredRows.SliceColumn, bootstrap: Bootstrap) {
         var members: [String: [Int]] = [:]
         for (row, value) in column.values.enumerated() { members[value, default: []].append(row) }
-        let ranked = members.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+        let places = Dictionary(column.order.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+        let ranked = members.sorted {
+            (places[$0.key] ?? .max, $1.value.count, $0.key) < (places[$1.key] ?? .max, $0.value.count, $1.key)
+        }
         self.column = column.name
         values = ranked.prefix(Self.valueLimit).map { value, members in
             SliceFigures(rows, value: value, members: members, bootstrap: bootstrap)

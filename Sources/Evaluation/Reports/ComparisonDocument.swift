@@ -7,6 +7,7 @@ extension Comparison {
         var document = ReportDocument(title: "Comparison")
         document.facts(header.facts + [(name: "rows", value: String(rows))])
         addFigures(to: &document)
+        addLabels(to: &document)
         addOutcomes(to: &document)
         agreement.add(to: &document, title: "Agreement", rows: "reference", columns: "model")
         addChanges(to: &document)
@@ -15,25 +16,27 @@ extension Comparison {
 
     private func addFigures(to document: inout ReportDocument) {
         document.heading("Figures")
-        let figures: [(name: Metric, difference: Difference)] = [
-            (.accuracy, accuracy), (.accuracyAcceptable, accuracyAcceptable), (.macroF1, macroF1),
-            (.logLoss, logLoss),
-        ]
         document.table(
             ReportTable(
                 columns: [
                     .text("figure"), .figure("model"), .figure("reference"), .figure("difference"),
                     .figure("95 % interval"), .text("better is"),
                 ],
-                rows: figures.map { metric, figure in
-                    [
-                        metric.rawValue, decimal(figure.candidate, digits: 4),
-                        decimal(figure.reference, digits: 4), decimal(figure.difference.value, digits: 4),
-                        text(figure.difference.interval, digits: 4),
-                        metric.isUpperBound ? "lower" : "higher",
-                    ]
+                rows: headline.map { figure in
+                    figure.difference.cells(figure.name) + [figure.isUpperBound ? "lower" : "higher"]
                 }))
         document.note(bootstrap.sentence)
+    }
+
+    private func addLabels(to document: inout ReportDocument) {
+        document.heading("F1 by label")
+        document.table(
+            ReportTable(
+                columns: [
+                    .text("label"), .figure("model"), .figure("reference"), .figure("difference"),
+                    .figure("95 % interval"),
+                ],
+                rows: zip(labels, perLabel).map { $1.f1.cells($0) }))
     }
 
     private func addOutcomes(to document: inout ReportDocument) {
@@ -70,5 +73,15 @@ extension Comparison {
     /// What p is: with four decimals, or as a bound where these would all be zero.
     private func probability(_ value: Double) -> String {
         value < 0.0001 ? "below 0.0001" : "= " + decimal(value, digits: 4)
+    }
+}
+
+extension Comparison.Difference {
+    /// A row of a table of differences.
+    fileprivate func cells(_ name: String) -> [String] {
+        [
+            name, decimal(candidate, digits: 4), decimal(reference, digits: 4), decimal(difference.value, digits: 4),
+            text(difference.interval, digits: 4),
+        ]
     }
 }

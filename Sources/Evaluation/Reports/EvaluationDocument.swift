@@ -11,6 +11,7 @@ extension Evaluation {
         confusion.add(to: &document, title: "Confusion", rows: "truth", columns: "prediction")
         addCoverage(to: &document)
         addBaselines(to: &document)
+        addCosts(to: &document)
         if let latency {
             document.heading("Latency in µs")
             document.facts([

@@ -37,26 +37,6 @@ public enum ReportFormat: String, Sendable, Hashable, CaseIterable {
     case json
     /// Markdown with tables in GitHub's dialect.
     case markdown = "md"
-}
-
-extension Evaluation {
-    /// The whole report, ending in a newline; the same evaluation and header give the same bytes.
-    public func report(_ format: ReportFormat, header: ReportHeader) -> String {
-        switch format {
-        case .text: TextRenderer.render(document(header))
-        case .json: json(header).serialized + "\n"
-        case .markdown: MarkdownRenderer.render(document(header))
-        }
-    }
-}
-
-extension Comparison {
-    /// The whole report, ending in a newline; the same comparison and header give the same bytes.
-    public func report(_ format: ReportFormat, header: ReportHeader) -> String {
-        switch format {
-        case .text: TextRenderer.render(document(header))
-        case .json: json(header).serialized + "\n"
-        case .markdown: MarkdownRenderer.render(document(header))
-        }
-    }
+    /// One page with plots that needs nothing else.
+    case html
 }

@@ -1,6 +1,6 @@
 extension Evaluation {
-    /// The report as JSON, with the field names that other programs rely on.
-    func json(_ header: ReportHeader) -> JSONValue {
+    /// The members of the report as JSON, with the field names that other programs rely on.
+    func members(_ header: ReportHeader, rows details: RowDetails) -> [(key: String, value: JSONValue)] {
         var members = header.json
         members += [("rows", .integer(rows)), ("total_weight", .figure(totalWeight))]
         for metric in Metric.allCases {
@@ -12,20 +12,27 @@ extension Evaluation {
             ("share_uncertain", .figure(uncertainShare)),
             ("accuracy_certain", .figure(accuracyCertain)),
             ("per_label", .object(perLabel.map { ($0.label, $0.json) })),
+            ("per_label_ci95", .object(perLabel.map { ($0.label, $0.intervals) })),
             ("confusion", confusion.json),
+            ("reliability", reliability.json),
             ("coverage_curve", .array(coverageCurve.points.map(\.json))),
+            ("coverage_curve_ci95", .array(coverageCurve.points.map { .interval($0.interval) })),
             ("area_under_risk_coverage", .figure(coverageCurve.areaUnderRisk)),
             ("baselines", baselines.json),
+            ("costs", decisions.json),
+            ("label_order", orderedErrors?.json ?? .null),
             ("latency_us", .object([("p50", .figure(latency?.p50)), ("p99", .figure(latency?.p99))])),
             ("slices", .object(slices.map { ($0.column, $0.json) })),
+            ("errors", .array(confidentErrors.map { $0.json(confusion.labels, details) })),
+            ("contested", contested.json(confusion.labels, details)),
             ("bootstrap", bootstrap.json),
         ]
-        return .object(members)
+        return members
     }
 }
 
 extension ReportHeader {
-    fileprivate var json: [(key: String, value: JSONValue)] {
+    var json: [(key: String, value: JSONValue)] {
         var members: [(key: String, value: JSONValue)] = [("model", model.json)]
         if let reference { members.append(("reference", reference.json)) }
         members.append(("data", .array(data.map(JSONValue.string))))
@@ -48,8 +55,17 @@ extension LabelFigures {
     }
 }
 
+extension LabelFigures {
+    fileprivate var intervals: JSONValue {
+        .object([
+            ("precision", .interval(precisionInterval)), ("recall", .interval(recallInterval)),
+            ("f1", .interval(f1Interval)),
+        ])
+    }
+}
+
 extension ConfusionMatrix {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             ("labels", .array(labels.map(JSONValue.string))),
             ("matrix", .array(rows.map { .array($0.map(JSONValue.figure)) })),
@@ -108,52 +124,7 @@ extension SliceFigures {
 
 extension Bootstrap {
     // A seed may have more than 53 bits, which many readers of JSON would round: hence a string.
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([("resamples", .integer(resamples)), ("seed", .string(String(seed)))])
-    }
-}
-
-extension Comparison {
-    /// The comparison as JSON.
-    func json(_ header: ReportHeader) -> JSONValue {
-        var members = header.json
-        members += [
-            ("rows", .integer(rows)),
-            ("accuracy", accuracy.json), ("accuracy_acceptable", accuracyAcceptable.json),
-            ("macro_f1", macroF1.json), ("log_loss", logLoss.json),
-            (
-                "outcomes",
-                .object([
-                    ("both_right", .integer(outcomes.bothRight)),
-                    ("only_model_right", .integer(outcomes.onlyCandidateRight)),
-                    ("only_reference_right", .integer(outcomes.onlyReferenceRight)),
-                    ("both_wrong", .integer(outcomes.bothWrong)),
-                ])
-            ),
-            ("mcnemar_p", .figure(mcNemarP)),
-            ("agreement_share", .figure(agreementShare)),
-            ("agreement", agreement.json),
-            ("changed", .array(changed.map { json($0) })),
-            ("bootstrap", bootstrap.json),
-        ]
-        return .object(members)
-    }
-
-    private func json(_ changed: ChangedRow) -> JSONValue {
-        .object([
-            ("row", .integer(changed.row)), ("label", .string(labels[changed.truth])),
-            ("reference", .string(labels[changed.reference])),
-            ("model", .string(labels[changed.candidate])),
-        ])
-    }
-}
-
-extension Comparison.Difference {
-    fileprivate var json: JSONValue {
-        .object([
-            ("model", .figure(candidate)), ("reference", .figure(reference)),
-            ("difference", .figure(difference.value)),
-            ("difference_ci95", .interval(difference.interval)),
-        ])
     }
 }

@@ -19,14 +19,16 @@ extension Interval {
         self.init(low: low, high: high)
     }
 
-    /// The percentile interval moved so that the mean of the resamples falls on the estimate, cut to [0, 1].
+    /// The percentile interval moved so that the mean of the resamples falls on the estimate, cut to the
+    /// limits.
     ///
     /// For figures such as a calibration error, which resampling itself pushes up: the plain percentile
     /// interval would count that push a second time and can lie above the estimate altogether.
-    init?(percentilesOf resampled: [Double], recentredOn estimate: Double) {
+    init?(percentilesOf resampled: [Double], recentredOn estimate: Double, within limits: ClosedRange<Double> = 0...1) {
         guard let plain = Interval(percentilesOf: resampled) else { return nil }
         let shift = estimate - resampled.reduce(0, +) / Double(resampled.count)
-        self.init(low: min(1, max(0, plain.low + shift)), high: min(1, max(0, plain.high + shift)))
+        func cut(_ value: Double) -> Double { min(limits.upperBound, max(limits.lowerBound, value)) }
+        self.init(low: cut(plain.low + shift), high: cut(plain.high + shift))
     }
 
     /// The Wilson score interval of a proportion (Wilson 1927); `rows` may be an effective number of rows.

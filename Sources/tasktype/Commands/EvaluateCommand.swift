@@ -25,7 +25,7 @@ struct EvaluateCommand: ParsableCommand {
             "Column whose values are reported one by one; may be given several times.", valueName: "column"))
     var slice: [String] = []
 
-    @Option(help: "Form of the report: text, json or md.")
+    @Option(help: "Form of the report: text, json, md or html (one page with plots that needs nothing else).")
     var format: ReportFormat = .text
 
     @Option(help: ArgumentHelp("Write the report here instead of to standard output.", valueName: "file"))
@@ -42,6 +42,29 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Source of the resamples' randomness.", valueName: "n"))
     var seed: UInt64 = 0
 
+    @Option(
+        help: ArgumentHelp(
+            "What wrong answers cost: CSV with the columns truth,predicted,cost; * stands for any label.",
+            valueName: "file"))
+    var costs: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "All labels from lowest to highest, such as simple,code,reasoning,complex: tells adjacent errors from others.",
+            valueName: "labels"))
+    var labelOrder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Training data, to find rows of the evaluation among them; may be given several times.", valueName: "file"))
+    var training: [String] = []
+
+    @Flag(help: "Show texts, and words of them, in the report; it then holds what people wrote.")
+    var showTexts = false
+
+    @Flag(help: "Leave latency out, so that the same input gives the same bytes.")
+    var noLatency = false
+
     @Flag(help: "Count and list bad rows instead of stopping at the first.")
     var skipBadRows = false
 
@@ -55,11 +78,15 @@ struct EvaluateCommand: ParsableCommand {
             let classifier = try modelOption.load()
             let samples = try read(classifier)
             let resampling = try Bootstrap(resamples: bootstrap, seed: seed)
-            let scored = try score(samples, classifier)
-            let evaluation = Evaluation(scored, bootstrap: resampling)
-            let identity = ReportHeader.Model(name: classifier.name, revision: classifier.revision)
-            var header = ReportHeader(model: identity, data: data)
-            var report = evaluation.report(format, header: header)
+            let labels = classifier.labels.sorted()
+            let costMatrix = try costs.map { try CostMatrix(parsing: Self.text(of: $0), labels: labels) }
+            let order = try labelOrder.map {
+                try LabelOrder($0.split(separator: ",").map { String($0).trimmed }, labels: labels)
+            }
+            let scored = try score(samples, classifier, slices: slices(of: samples))
+            let evaluation = Evaluation(scored, bootstrap: resampling, costs: costMatrix, order: order)
+            var report = EvaluationReport(
+                header: ReportHeader(model: Self.identity(of: classifier), data: data), evaluation: evaluation)
             if let against {
                 let other = try TaskClassifier(contentsOf: against)
                 guard Set(other.labels) == Set(classifier.labels) else {
@@ -67,16 +94,18 @@ struct EvaluateCommand: ParsableCommand {
                         "\(against) knows the labels \(other.labels.joined(separator: ", ")), not \(classifier.labels.joined(separator: ", ")); compare models of the same labels"
                     )
                 }
-                header = ReportHeader(
-                    model: identity, reference: .init(name: other.name, revision: other.revision), data: data)
-                let comparison = try Comparison(
-                    of: scored, against: try score(samples, other), bootstrap: resampling)
-                report = Self.join(report, comparison.report(format, header: header), format)
+                report.header = ReportHeader(
+                    model: Self.identity(of: classifier), reference: Self.identity(of: other), data: data)
+                report.comparison = try Comparison(
+                    of: scored, against: try score(samples, other), bootstrap: resampling, costs: costMatrix)
             }
+            if !training.isEmpty { report.leaks = try leaks(of: samples, scored) }
+            report.rows = RowReview(samples: samples, showsTexts: showTexts).details(for: report, classifier)
+            let text = report.rendered(format)
             if let output {
-                try AtomicFile.write(Array(report.utf8), to: output)
+                try AtomicFile.write(Array(text.utf8), to: output)
             } else {
-                StandardOutput.write(report)
+                StandardOutput.write(text)
             }
             let unmet = evaluation.unmet(bars)
             for bar in unmet { StandardError.write("tasktype: not met: \(bar)\n") }
@@ -90,14 +119,50 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// Two JSON objects become one, with the comparison under its own key; other forms follow each other.
-    private static func join(_ report: String, _ comparison: String, _ format: ReportFormat) -> String {
-        guard format == .json else { return report + "\n" + comparison }
-        var text = report
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        text.removeLast()
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text + ",\n\"comparison\": " + comparison.trimmed + "\n}\n"
+    private static func identity(of classifier: TaskClassifier) -> ReportHeader.Model {
+        ReportHeader.Model(name: classifier.name, revision: classifier.revision)
+    }
+
+    /// A text file as it stands, each line where it was.
+    private static func text(of path: String) throws -> String {
+        var options = SampleReader.Options()
+        options.format = .plainText
+        options.requiresLabel = false
+        options.allowsEmptyText = true
+        var reader = try SampleReader(paths: [path], options: options)
+        var text = ""
+        var line = 1
+        try reader.forEach { sample in
+            guard case .text(let content) = sample.request else { return }
+            while line < sample.location.line {
+                text += "\n"
+                line += 1
+            }
+            text += content
+        }
+        return text
+    }
+
+    /// The columns asked for, then what every request has; a column of the data goes before one of these of its name.
+    private func slices(of samples: [Sample]) -> [ScoredRows.SliceColumn] {
+        let given = slice.map { column in
+            ScoredRows.SliceColumn(name: column, values: samples.map { $0.value(of: column) ?? "" })
+        }
+        let names = Set(slice.map { $0.lowercased() })
+        return given + RequestTraits.columns(of: samples.map(\.request)).filter { !names.contains($0.name) }
+    }
+
+    /// Rows that the training data hold as well.
+    private func leaks(of samples: [Sample], _ scored: ScoredRows) throws -> LeakFigures {
+        var options = SampleReader.Options()
+        options.requiresLabel = false
+        options.skipsBadRows = skipBadRows
+        var finder = LeakFinder(texts: samples.map(\.request.wholeText))
+        var reader = try SampleReader(paths: training, options: options)
+        while let sample = try reader.next() { finder.see(sample.request.wholeText) }
+        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+        return try LeakFigures(
+            scored, matches: finder.matches, trainingFiles: training, trainingRows: finder.trainingRows)
     }
 
     private func read(_ classifier: TaskClassifier) throws -> [Sample] {
@@ -118,7 +183,9 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     /// Predictions of all rows in the label order of the first model; one thread, so that latencies mean something.
-    private func score(_ samples: [Sample], _ classifier: TaskClassifier) throws -> ScoredRows {
+    private func score(
+        _ samples: [Sample], _ classifier: TaskClassifier, slices: [ScoredRows.SliceColumn] = []
+    ) throws -> ScoredRows {
         let labels = classifier.labels.sorted()
         let order = labels.map { classifier.labels.firstIndex(of: $0) ?? 0 }
         let indices = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
@@ -139,8 +206,7 @@ struct EvaluateCommand: ParsableCommand {
             labels: labels, truth: samples.map { indices[$0.label ?? ""] ?? 0 },
             alternative: samples.map { $0.alternativeLabel.flatMap { indices[$0] } }, probabilities: probabilities,
             weights: samples.map(\.weight), uncertain: uncertain,
-            slices: slice.map { column in .init(name: column, values: samples.map { $0.value(of: column) ?? "" }) },
-            latencies: latencies)
+            slices: slices, latencies: noLatency ? [] : latencies)
     }
 }
 
@@ -165,6 +231,6 @@ extension String {
     fileprivate var trimmed: String {
         var text = self
         while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text
+        return String(text.drop { $0.isWhitespace })
     }
 }
