@@ -26,8 +26,9 @@ extension ServiceCore {
             "route": "\(request.route.template)", "status": .stringConvertible(request.status),
             "duration_us": .stringConvertible(request.duration.nanoseconds / 1000),
         ]
-        if let id = request.requestID { metadata["request_id"] = "\(id)" }
-        if let trace = request.traceparent { metadata["traceparent"] = "\(trace)" }
+        // What is too long to be sent back is too long for the log.
+        if let id = request.requestID { metadata["request_id"] = "\(id.prefix(256))" }
+        if let trace = request.traceparent { metadata["traceparent"] = "\(trace.prefix(256))" }
         if let code = request.errorCode { metadata["error"] = "\(code)" }
         logger.log(level: request.status >= 500 ? .error : .info, "request", metadata: metadata)
     }

@@ -120,6 +120,27 @@ import Testing
         }
     }
 
+    @Test func `what is no HTTP, and a head too long for the decoder, are refused in words and counted`() async throws {
+        try await withSidecar { port in
+            let long = String(repeating: "x", count: 33_000)
+            for (bytes, status, code) in [
+                ("\u{1}\u{2}\r\n\r\n", 400, "malformed_request"),
+                ("GET / HTTP/1.0\r\nX: \(long)\r\n\r\n", 431, "headers_too_large"),
+                ("\r\nGET / HTTP/1.1\r\nX: \(long)\r\n\r\n", 431, "headers_too_large"),
+            ] {
+                let connection = try RawConnection(port: port)
+                connection.send(bytes)
+                let response = connection.response()
+                #expect(response?.status == status && response?.body.contains("\"code\":\"\(code)\"") == true)
+                #expect(connection.rest() == "")
+            }
+            let other = try RawConnection(port: port)
+            other.send(get("/metrics"))
+            let metrics = other.response()?.body ?? ""
+            #expect(metrics.split(separator: "\n").contains { $0.contains("requests_total") && $0.contains("\"400\"") })
+        }
+    }
+
     @Test func `a client that ends its direction gets all its answers, then the end`() async throws {
         try await withSidecar({ $0.http.idleTimeout = 60 }) { port in
             let requests = [

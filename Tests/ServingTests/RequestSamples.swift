@@ -9,7 +9,7 @@ enum RequestSamples {
         case 0..<8: bytes = Array(wellFormed(&generator).utf8)
         case 8..<13: bytes = Array(odd(&generator).utf8)
         case 13..<16: bytes = Array(chunked(&generator).utf8)
-        case 16..<18: bytes = Array(malformed.pick(&generator).utf8)
+        case 16..<18: bytes = Array(pick(malformed, &generator).utf8)
         default:
             // One byte of a good request is another.
             bytes = Array(wellFormed(&generator).utf8)
@@ -25,11 +25,15 @@ enum RequestSamples {
         var pieces: [[UInt8]] = []
         var position = 0
         while position < bytes.count {
-            let length = Int.random(in: 1...[1, 40, 400].pick(&generator), using: &generator)
+            let length = Int.random(in: 1...pick([1, 40, 400], &generator), using: &generator)
             pieces.append(Array(bytes[position..<min(bytes.count, position + length)]))
             position += length
         }
         return pieces
+    }
+
+    private static func pick<Element>(_ elements: [Element], _ generator: inout SplitMix64) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &generator)]
     }
 
     // MARK: Kinds
@@ -56,27 +60,27 @@ enum RequestSamples {
     ]
 
     private static func headers(_ generator: inout SplitMix64) -> [String] {
-        (0..<Int.random(in: 0...3, using: &generator)).map { _ in extraHeaders.pick(&generator) }
+        (0..<Int.random(in: 0...3, using: &generator)).map { _ in pick(extraHeaders, &generator) }
     }
 
     private static func wellFormed(_ generator: inout SplitMix64) -> String {
         if Int.random(in: 0..<4, using: &generator) == 0 {
-            let path = [
-                "/healthz", "/readyz", "/v2", "/v2/models", "/info", "/nowhere", "/v1/classify", "/v2/models/none",
-            ]
-            .pick(&generator)
+            let path = pick(
+                [
+                    "/healthz", "/readyz", "/v2", "/v2/models", "/info", "/nowhere", "/v1/classify", "/v2/models/none",
+                ], &generator)
             return get(
-                path, method: ["GET", "GET", "DELETE", "OPTIONS", "PUT"].pick(&generator),
+                path, method: pick(["GET", "GET", "DELETE", "OPTIONS", "PUT"], &generator),
                 headers: headers(&generator))
         }
         return post(
-            paths.pick(&generator), bodies.pick(&generator),
+            pick(paths, &generator), pick(bodies, &generator),
             headers: headers(&generator))
     }
 
     /// Valid, but of a kind that front handlers get wrong.
     private static func odd(_ generator: inout SplitMix64) -> String {
-        let body = bodies.pick(&generator)
+        let body = pick(bodies, &generator)
         let count = body.utf8.count
         let lines: [String] = [
             "Content-Length: 0\(count)", "Content-Length:\(count)", "content-length:   \(count)  ",
@@ -91,20 +95,20 @@ enum RequestSamples {
             "Content-Length: \(count)\r\nX-Fold: a\r\n b", "Content-Length: \(count)\r\nX-Obs: \u{00E9}",
             "Content-Length: \(count)\r\nExpect: nothing",
         ]
-        let type = ["application/json", "Application/JSON; charset=utf-8", "application/jsonx", "text/plain"]
-            .pick(&generator)
-        return "POST \(paths.pick(&generator)) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n"
-            + lines.pick(&generator) + "\r\n\r\n" + body
+        let type = pick(
+            ["application/json", "Application/JSON; charset=utf-8", "application/jsonx", "text/plain"], &generator)
+        return "POST \(pick(paths, &generator)) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n"
+            + pick(lines, &generator) + "\r\n\r\n" + body
     }
 
     private static func chunked(_ generator: inout SplitMix64) -> String {
-        let body = bodies.pick(&generator)
+        let body = pick(bodies, &generator)
         var text =
-            "POST \(paths.pick(&generator)) HTTP/1.1\r\nHost: a\r\n"
+            "POST \(pick(paths, &generator)) HTTP/1.1\r\nHost: a\r\n"
             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-        let extensions = ["", "", ";a=b", ";x=\"\(String(repeating: "e", count: 500))\""].pick(&generator)
+        let extensions = pick(["", "", ";a=b", ";x=\"\(String(repeating: "e", count: 500))\""], &generator)
         if !body.isEmpty { text += String(body.utf8.count, radix: 16) + extensions + "\r\n\(body)\r\n" }
-        return text + ["0\r\n\r\n", "0\r\n\r\n", "0\r\nX-Trailer: t\r\n\r\n"].pick(&generator)
+        return text + pick(["0\r\n\r\n", "0\r\n\r\n", "0\r\nX-Trailer: t\r\n\r\n"], &generator)
     }
 
     /// What ends the connection, or must not be read in two ways.
@@ -132,11 +136,4 @@ enum RequestSamples {
         "POST /v1/classify HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
         "POST /v1/classify HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n\r\n",
     ]
-}
-
-extension RandomAccessCollection {
-    /// An element by chance; the collection is not empty.
-    fileprivate func pick(_ generator: inout some RandomNumberGenerator) -> Element {
-        self[index(startIndex, offsetBy: Int.random(in: 0..<count, using: &generator))]
-    }
 }

@@ -103,6 +103,8 @@ private final class ClassificationJob: Sendable {
             $0.remaining = pieces
             $0.continuation = continuation
         }
+        // The time may have been up before there was anyone to tell.
+        if isExpired.load(ordering: .relaxed) { expire() }
     }
 
     /// Classifies some of the inputs, unless the time is up.

@@ -116,6 +116,13 @@ struct Exchange: Sendable {
 }
 
 extension WireError {
+    /// The refusal of a head that is longer than `limit`.
+    static func headTooLong(limit: Int) -> WireError {
+        WireError(
+            431, "headers_too_large",
+            "the request's head is longer than \(limit) bytes; send fewer or shorter headers")
+    }
+
     /// The refusal of a body by its announced length, before it is read.
     static func bodyTooLarge(_ length: Int, limit: Int) -> WireError {
         WireError(

@@ -131,12 +131,18 @@ final class EventLoopState {
 
     /// Writes a whole answer that refuses a request before its route is known, and announces the connection's end.
     func write(_ error: WireError, into out: inout ByteBuffer) {
-        json.removeAll()
-        PlainErrorShape.write(error, to: &json)
+        let body = body(of: error)
         writeHead(error.status, retryAfter: error.retryAfter, closes: true, into: &out)
         out.writeStaticString("\r\n")
-        json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
+        out.writeBytes(body)
+    }
+
+    /// The body of an answer that refuses a request before its route is known; the refusal is counted.
+    func body(of error: WireError) -> [UInt8] {
+        json.removeAll()
+        PlainErrorShape.write(error, to: &json)
         core.observe(AnsweredRequest(route: .unknown, status: error.status, duration: .zero, errorCode: error.code))
+        return json.bytes
     }
 
     /// Counts the request; its identifiers become strings only where they are logged.

@@ -1,7 +1,5 @@
-import HummingbirdCore
 import Logging
 import NIOCore
-import Synchronization
 import Telemetry
 
 /// Answers hot routes on the event loop, straight from a connection's bytes, and hands everything else to Hummingbird.
@@ -15,7 +13,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
-    private enum Mode {
+    enum Mode {
         /// The next bytes are a request of any kind.
         case open
         /// A general request is being read (`remaining` bytes of it are to come) or answered.
@@ -31,25 +29,25 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     /// What a connection is waiting for, and since when.
     enum Phase { case idle, head, body, answer, lastAnswer, linger }
 
-    private let loop: EventLoopState
-    private var mode = Mode.open
-    private var pending = ByteBuffer()
+    let loop: EventLoopState
+    var mode = Mode.open
+    var pending = ByteBuffer()
     /// Bytes of `pending` known to hold no end of a head.
     private var searched = 0
     /// The head at the beginning of `pending`, while its body is still to come.
     private var head: RequestHead?
     private var isProcessing = false
     private var readWasHeld = false
-    private var hasGeneralPipeline = false
+    var hasGeneralPipeline = false
     /// Requests that were forwarded whole, and those that the general decoder found the end of; they must agree.
     private var forwardedRequests = 0
-    private var decodedRequests = 0
-    private var decoderFailed = false
+    var decodedRequests = 0
+    var decoderFailed = false
     private var inputEnded = false
     private(set) var phase = Phase.idle
     private(set) var phaseStart = NIODeadline.now()
-    private var unwritableSince: NIODeadline?
-    private var context: ChannelHandlerContext?
+    var unwritableSince: NIODeadline?
+    var context: ChannelHandlerContext?
 
     init(loop: EventLoopState) { self.loop = loop }
 
@@ -89,56 +87,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         context.close(promise: nil)
     }
 
-    /// Closes the connection as soon as no request is in flight and all answers are sent.
-    func drain() {
-        guard let context, phase == .idle, pending.readableBytes == 0 else { return }
-        guard (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0 else { return }
-        context.close(promise: nil)
-    }
-
-    /// Closes the connection, whatever is in flight.
-    func cut() { context?.close(promise: nil) }
-
-    /// Closes the connection where something takes longer than it may.
-    func sweep(now: NIODeadline) {
-        guard let context else { return }
-        if let since = unwritableSince, now - since > loop.limits.writeTimeout {
-            loop.core.metrics.timeouts(.write).increment()
-            return context.close(promise: nil)
-        }
-        let age = now - phaseStart
-        switch phase {
-        case .idle where age > loop.limits.idleTimeout:
-            loop.core.metrics.timeouts(.idle).increment()
-            context.close(promise: nil)
-        case .head where age > loop.limits.headerTimeout:
-            loop.core.metrics.timeouts(.header).increment()
-            refuseUnlessGeneral(
-                context, 408, "request_timeout", "the request's head did not arrive in time; send it at once")
-        case .body where age > loop.limits.bodyTimeout:
-            loop.core.metrics.timeouts(.body).increment()
-            refuseUnlessGeneral(
-                context, 408, "request_timeout", "the request's body did not arrive in time; send it at once")
-        case .lastAnswer where age > loop.limits.writeTimeout:
-            loop.core.metrics.timeouts(.write).increment()
-            context.close(promise: nil)
-        case .linger where age > .seconds(2): context.close(promise: nil)
-        default: break
-        }
-    }
-
-    /// A request that the general decoder is reading is refused by closing: it may have begun to answer.
-    private func refuseUnlessGeneral(
-        _ context: ChannelHandlerContext, _ status: Int, _ code: String, _ message: String
-    ) {
-        if case .open = mode {
-            refuse(context, WireError(status, code, message))
-        } else {
-            context.close(promise: nil)
-        }
-    }
-
-    private func enter(_ phase: Phase) {
+    func enter(_ phase: Phase) {
         self.phase = phase
         phaseStart = .now()
     }
@@ -183,7 +132,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
     }
 
-    private func releaseReads(_ context: ChannelHandlerContext) {
+    func releaseReads(_ context: ChannelHandlerContext) {
         guard readWasHeld, !mustHoldReads(context) else { return }
         readWasHeld = false
         context.read()
@@ -199,7 +148,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     // MARK: Requests
 
     /// Answers what is complete in `pending`, until a general request has to be waited for.
-    private func process(_ context: ChannelHandlerContext) {
+    func process(_ context: ChannelHandlerContext) {
         // Writing can lead back here, through a change of writability.
         guard !isProcessing else { return }
         isProcessing = true
@@ -339,15 +288,11 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
 
     private func refuseHead(_ context: ChannelHandlerContext, _ out: inout ByteBuffer?) {
         flush(context, &out)
-        refuse(
-            context,
-            WireError(
-                431, "headers_too_large",
-                "the request's head is longer than \(loop.limits.headerLimit) bytes; send fewer or shorter headers"))
+        refuse(context, .headTooLong(limit: loop.limits.headerLimit))
     }
 
     /// Ends the connection behind the answers that were written, leaving the client time to read them.
-    private func end(_ context: ChannelHandlerContext) {
+    func end(_ context: ChannelHandlerContext) {
         switch mode {
         case .lingering, .closed: return
         case .open, .general, .handedOver: break
@@ -387,7 +332,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
     }
 
     /// Answers with an error and ends the connection.
-    private func refuse(_ context: ChannelHandlerContext, _ error: WireError) {
+    func refuse(_ context: ChannelHandlerContext, _ error: WireError) {
         guard case .open = mode else { return }
         var out = context.channel.allocator.buffer(capacity: 512)
         loop.write(error, into: &out)
@@ -428,67 +373,6 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
             loop.core.logger.error("two readers of a request disagree about its end; the connection is closed")
             context.close(promise: nil)
         }
-    }
-
-    private func installGeneralPipeline(_ context: ChannelHandlerContext) {
-        guard !hasGeneralPipeline else { return }
-        hasGeneralPipeline = true
-        let channel = context.channel
-        let pipeline = GeneralPipeline(
-            responder: loop.responder, limits: loop.limits,
-            front: NIOLoopBound(self, eventLoop: channel.eventLoop))
-        let core = loop.core
-        let logger = core.logger
-        // On the channel's own loop this completes before it returns.
-        pipeline.setup(channel: channel, logger: logger).whenComplete { result in
-            switch result {
-            case .success(let value):
-                // The handlers just added take it from this event that the channel is active.
-                pipeline.front.value.context?.fireChannelActive()
-                core.generalConnections.wrappingAdd(1, ordering: .relaxed)
-                Task {
-                    await pipeline.handle(value: value, logger: logger)
-                    core.generalConnections.wrappingSubtract(1, ordering: .releasing)
-                }
-            case .failure(let error):
-                logger.error("the HTTP pipeline could not be made", metadata: ["error": "\(error)"])
-                channel.close(promise: nil)
-            }
-        }
-    }
-
-    // MARK: What the general decoder tells
-
-    /// It read the whole of a request.
-    func generalRequestEnded() { decodedRequests += 1 }
-
-    /// It met bytes that are no HTTP; it will refuse them, and read no more.
-    func generalDecoderFailed() { decoderFailed = true }
-
-    /// Requests began, ended or were answered.
-    func generalStateChanged(isReading: Bool, unanswered: Int) {
-        guard case .handedOver = mode else { return }
-        let next: Phase = isReading ? .body : unanswered > 0 ? .answer : .idle
-        if next != phase { enter(next) }
-    }
-
-    /// No more answers are to come, and what was written is the last.
-    func generalAnswersEnded() {
-        if let context { end(context) }
-    }
-
-    /// The answer to a request was written.
-    func generalResponseEnded() {
-        guard let context, case .general(let remaining, _) = mode else { return }
-        guard remaining == 0 else {
-            mode = .general(remaining: remaining, isAnswered: true)
-            return
-        }
-        mode = .open
-        enter(.idle)
-        // The answer is in the channel's queue but may not be flushed; what follows is written behind it.
-        process(context)
-        releaseReads(context)
     }
 }
 

@@ -24,6 +24,7 @@ final class GeneralRequestWatcher: ChannelDuplexHandler {
     private let bodyLimit: Int
     private var unanswered = CircularBuffer<Unanswered>(initialCapacity: 1)
     private var isReading = false
+    private var isHeadTooLong = false
 
     init(front: FrontHandler, bodyLimit: Int) {
         self.front = front
@@ -72,6 +73,7 @@ final class GeneralRequestWatcher: ChannelDuplexHandler {
             if unanswered.isEmpty { return front.generalAnswersEnded() }
             unanswered[unanswered.index(before: unanswered.endIndex)].isLast = true
         }
+        isHeadTooLong = error as? HTTPParserError == .headerOverflow
         context.fireErrorCaught(error)
     }
 
@@ -79,6 +81,8 @@ final class GeneralRequestWatcher: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        case .head where unanswered.isEmpty:
+            refuse(context, promise)
         case .head(var head):
             prepare(&head)
             context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -96,6 +100,14 @@ final class GeneralRequestWatcher: ChannelDuplexHandler {
             front.generalStateChanged(isReading: isReading, unanswered: unanswered.count)
             front.generalResponseEnded()
         }
+    }
+
+    /// Refuses what is no request, in the words of the service instead of an empty answer of Hummingbird's.
+    private func refuse(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        let (status, headers, body) = front.refusalOfOpaqueBytes(isHeadTooLong: isHeadTooLong)
+        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
 
     /// Says in an answer's head whether the connection ends behind it.
