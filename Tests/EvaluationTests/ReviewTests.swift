@@ -86,6 +86,8 @@ struct ReviewTests {
             #expect(isClose(listed + explanation.rest, wanted, tolerance: 1e-9))
             #expect((explanation.forAnswer + explanation.forLabel).allSatisfy { $0.weight > 0 })
             #expect(explanation.forAnswer.count <= RowExplanation.limit)
+            #expect(explanation.byKind.map(\.name) == ["word"])
+            #expect(isClose(explanation.byKind[0].weight, wanted - 0.5, tolerance: 1e-9))
         }
     }
 

@@ -16,8 +16,9 @@ public struct SliceFigures: Sendable, Hashable {
 public struct SliceReport: Sendable, Hashable {
     /// Name of the column.
     public let column: String
-    /// Figures of the most frequent values, most rows first, equals by value; at most 50. Values that the column
-    /// puts in an order come first, in that order.
+    /// Figures of the most frequent values, most rows first, equals by value; at most 50.
+    ///
+    /// Values that the column puts in an order come first, in that order.
     public let values: [SliceFigures]
     /// Number of values beyond those.
     public let valuesLeftOut: Int

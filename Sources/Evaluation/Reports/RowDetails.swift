@@ -75,6 +75,8 @@ public struct RowExplanation: Sendable, Hashable {
     public let forAnswer: [Contribution]
     /// What spoke for the row's label over the answer, the strongest first; weights are positive.
     public let forLabel: [Contribution]
+    /// All features by kind (words, characters, …), the strongest first; positive where they speak for the answer.
+    public let byKind: [Contribution]
     /// The logit of the answer less that of the label, before calibration: the sum of all there is.
     public let difference: Double
     /// The part of it that is in neither list.
@@ -106,6 +108,13 @@ public struct RowExplanation: Sendable, Hashable {
         }
         forAnswer = ranked.filter { $0.value > 0 }.prefix(Self.limit).map { .init(name: $0.key, weight: $0.value) }
         forLabel = ranked.filter { $0.value < 0 }.prefix(Self.limit).map { .init(name: $0.key, weight: -$0.value) }
+        var kinds: [String: Double] = [:]
+        for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
+            kinds[Self.kind(of: name), default: 0] += weight
+        }
+        byKind = kinds.sorted { (abs($1.value), $0.key) < (abs($0.value), $1.key) }.map {
+            .init(name: $0.key, weight: $0.value)
+        }
         // In the order of the names, as that of a dictionary would change the last bits from run to run.
         difference = bias + weights.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
         rest = difference - forAnswer.reduce(0) { $0 + $1.weight } + forLabel.reduce(0) { $0 + $1.weight }
@@ -114,7 +123,12 @@ public struct RowExplanation: Sendable, Hashable {
     /// A feature's kind, or all of its name where that repeats nothing of the text.
     static func withoutWords(_ name: String) -> String {
         if name.hasPrefix("structure:") { return name }
-        let kind = name.prefix { $0.isLetter }
-        return kind.isEmpty ? "other" : kind + " (all)"
+        return kind(of: name) + " (all)"
+    }
+
+    /// What a feature's name begins with, such as `word` or `structure`.
+    private static func kind(of name: String) -> String {
+        let kind = name.prefix { $0.isLetter && $0.isASCII }
+        return kind.isEmpty ? "other" : String(kind)
     }
 }

@@ -29,7 +29,8 @@ extension RowExplanation {
                 })
         }
         return .object([
-            ("for_model", list(forAnswer)), ("for_label", list(forLabel)), ("difference", .figure(difference)),
+            ("for_model", list(forAnswer)), ("for_label", list(forLabel)), ("by_kind", list(byKind)),
+            ("difference", .figure(difference)),
             ("rest", .figure(rest)),
         ])
     }

@@ -23,7 +23,7 @@ struct Quantity {
         return sign + (digits.hasPrefix("-") ? String(digits.dropFirst()) : digits) + (isShare ? unit : "")
     }
 
-    /// A difference of shares counts percentage points. No line breaks before the unit.
+    /// A difference of shares counts percentage points; no line breaks before the unit.
     private var unit: String { isSigned ? "\u{A0}pp" : "\u{A0}%" }
 
     func text(_ interval: Interval?) -> String {

@@ -73,6 +73,8 @@ enum ReportStyle {
         .none { background: none; color: var(--soft); }
         .h0 { --depth: .07; } .h1 { --depth: .17; } .h2 { --depth: .27; } .h3 { --depth: .36; } .h4 { --depth: .45; }
         .h5 { --depth: .84; } .h6 { --depth: .88; } .h7 { --depth: .92; } .h8 { --depth: .96; } .h9 { --depth: 1; }
+        .map .h0 { --depth: .3; } .map .h1 { --depth: .4; } .map .h2 { --depth: .5; } .map .h3 { --depth: .6; }
+        .map .h4 { --depth: .7; }
         .cell .ci { color: inherit; }
         .h5, .h6, .h7, .h8, .h9 { color: var(--strong); }
         .shades { font-size: .8rem; color: var(--soft); }
@@ -138,7 +140,8 @@ enum ReportStyle {
           nav { display: none; }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
           h2, h3, h4, p:has(+ .scroll), p:has(+ .pair), p:has(+ h3), p:has(+ p + .scroll) { break-after: avoid; }
-          tr, figure, article, .tile, .ramp, .short { break-inside: avoid; }
+          tr, figure, article, .tile, .ramp, .short, .note { break-inside: avoid; }
+          .shades { break-before: avoid; }
           thead { display: table-header-group; break-after: avoid; }
           .tiles { grid-template-columns: repeat(4, 1fr); }
           .tile { padding: .5rem .7rem; }

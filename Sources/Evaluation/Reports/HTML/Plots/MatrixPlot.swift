@@ -13,7 +13,7 @@ extension ConfusionMatrix {
         } else {
             drawMap(in: &page, id: id, title: title, rows: rows, columns: columns)
         }
-        page.shadingLegend()
+        page.shadingLegend(isMap: labels.count > Self.widest)
         if labels.count > 3 { drawLargest(in: &page, title: title, rows: rows, columns: columns) }
     }
 
@@ -113,8 +113,8 @@ extension ConfusionMatrix {
 
 extension Markup {
     /// What the shades of a matrix mean.
-    fileprivate mutating func shadingLegend() {
-        element("p", ["class": "legend shades"]) { page in
+    fileprivate mutating func shadingLegend(isMap: Bool) {
+        element("p", ["class": isMap ? "legend shades map" : "legend shades"]) { page in
             page.text("Shade: share of the row's weight, ")
             page.element("span", ["class": "ramp"]) { page in
                 page.text("0 % ")

@@ -173,7 +173,14 @@ extension RowExplanation {
             page.name(label)
             page.text(" before calibration, of which ")
             page.quantity(rest, Quantity(digits: 2, isShare: false, isSigned: true))
-            page.text(" is not listed.")
+            page.text(" is not listed. By kind: ")
+            for (index, kind) in byKind.enumerated() {
+                if index > 0 { page.text(", ") }
+                page.name(kind.name)
+                page.text(" ")
+                page.quantity(kind.weight, Quantity(digits: 2, isShare: false, isSigned: true))
+            }
+            page.text(".")
         }
     }
 }
