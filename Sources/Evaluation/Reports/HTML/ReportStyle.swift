@@ -139,7 +139,7 @@ enum ReportStyle {
           body { max-width: none; padding: 0; }
           nav { display: none; }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          h2, h3, h4, p:has(+ .scroll), p:has(+ .pair), p:has(+ h3), p:has(+ p + .scroll) { break-after: avoid; }
+          h2, h3, h4, p:has(+ .scroll), p:has(+ article), p:has(+ .pair), p:has(+ h3), p:has(+ p + .scroll) { break-after: avoid; }
           tr, figure, article, .tile, .ramp, .short, .note { break-inside: avoid; }
           .shades { break-before: avoid; }
           thead { display: table-header-group; break-after: avoid; }
