@@ -112,7 +112,9 @@ public struct RowExplanation: Sendable, Hashable {
         for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
             kinds[Self.kind(of: name), default: 0] += weight
         }
-        byKind = kinds.sorted { (abs($1.value), $0.key) < (abs($0.value), $1.key) }.map {
+        byKind = kinds.filter { abs($0.value) >= Self.least }.sorted {
+            (abs($1.value), $0.key) < (abs($0.value), $1.key)
+        }.map {
             .init(name: $0.key, weight: $0.value)
         }
         // In the order of the names, as that of a dictionary would change the last bits from run to run.

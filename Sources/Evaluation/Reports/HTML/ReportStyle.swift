@@ -30,7 +30,7 @@ enum ReportStyle {
         .tile { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; }
         .tile-name { font-size: .85rem; color: var(--soft); }
         .tile-value { font-size: 1.8rem; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; }
-        .scroll { overflow-x: auto; margin: .5rem 0 1rem;
+        .scroll { position: relative; overflow-x: auto; margin: .5rem 0 1rem;
           background: linear-gradient(to right, var(--paper) 30%, transparent) 0 0 / 2.5rem 100% no-repeat local,
             linear-gradient(to left, var(--paper) 30%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
             linear-gradient(to right, var(--line), transparent) 0 0 / .6rem 100% no-repeat scroll,
@@ -139,7 +139,7 @@ enum ReportStyle {
           body { max-width: none; padding: 0; }
           nav { display: none; }
           * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          h2, h3, h4, p:has(+ .scroll), p:has(+ .pair), p:has(+ h3), p:has(+ p + .scroll) { break-after: avoid; }
+          h2, h3, h4, p:has(+ .scroll), p:has(+ article), p:has(+ .pair), p:has(+ h3), p:has(+ p + .scroll) { break-after: avoid; }
           tr, figure, article, .tile, .ramp, .short, .note { break-inside: avoid; }
           .shades { break-before: avoid; }
           thead { display: table-header-group; break-after: avoid; }
