@@ -45,9 +45,9 @@ import Testing
         let other = try RawConnection(unixSocket: path)
         let call = post("/v1/classify", #"{"text":"Why does my Python loop never end?"}"#)
 
-        /// Opens the connections, sends `request` on each, and gives the memory with them open and after they closed.
-        func round(_ request: String?) throws -> (open: Int, closed: Int) {
-            var connections = try (0..<Self.count).map { _ in try RawConnection(unixSocket: path) }
+        /// Opens `count` connections, sends `request` on each, closes them, and gives the memory while they were open.
+        func round(_ count: Int, _ request: String?) throws -> Int {
+            var connections = try (0..<count).map { _ in try RawConnection(unixSocket: path) }
             if let request {
                 for connection in connections { connection.send(request) }
                 for connection in connections { #expect(connection.response()?.status == 200) }
@@ -57,26 +57,27 @@ import Testing
             let open = try memory(of: service.identifier)
             connections.removeAll()
             // The service has seen all of them close when it counts one connection.
-            let isAlone = try service.wait(timeLimit: 20) {
+            let isAlone = try service.wait(timeLimit: 120) {
                 other.send(get("/metrics"))
                 return other.response()?.body.contains("\ntasktype_http_connections 1\n") == true
             }
             #expect(isAlone)
-            return (open, try memory(of: service.identifier))
+            return open
         }
 
         let before = try memory(of: service.identifier)
-        for request in [nil, call] {
-            let first = try round(request)
-            let second = try round(request)
-            // A handler, its context and a socket: no task, no decoder, no buffer.
-            #expect((first.open - before) / Self.count < 12_000, "\(first), \(before) before")
-            #expect(second.closed - first.closed < 8 << 20, "\(first), then \(second)")
+        // What is compared is the memory with all of them open: how much of what they free goes back to the system when
+        // they close is the allocator's affair, and varies. The first rounds of requests that make the general pipeline,
+        // and a task, may grow the allocator's arenas; a connection that leaves anything behind grows every round. Few
+        // connections first: what ten thousand have freed would hide such growth.
+        for request in [call, get("/healthz")] {
+            let rounds = try (0..<4).map { _ in try round(Self.count / 5, request) }
+            #expect(rounds[3] - rounds[1] < 4 << 20, "\(rounds)")
         }
-        // These make the general pipeline, and a task, for each.
-        let first = try round(get("/healthz"))
-        let second = try round(get("/healthz"))
-        let third = try round(get("/healthz"))
-        #expect(third.closed - second.closed < 16 << 20, "\(first), \(second), then \(third)")
+        for request in [nil, call] {
+            // A handler, its context and a socket: no task, no decoder, no buffer.
+            let open = try round(Self.count, request)
+            #expect((open - before) / Self.count < 12_000, "\(open), \(before) before")
+        }
     }
 }
