@@ -176,3 +176,22 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// Scripts/test-numerics tests these modules in a release build; the rest of the package, which takes many times as long
+// to build, is left out of it.
+if let named = Context.environment["TASKTYPE_TESTED_MODULES"] {
+    var kept: [String] = []
+    func keep(_ name: String) {
+        guard !kept.contains(name), let target = package.targets.first(where: { $0.name == name }) else { return }
+        kept.append(name)
+        for dependency in target.dependencies {
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): keep(name)
+            default: break
+            }
+        }
+    }
+    for name in named.split(separator: " ") { keep(name + "Tests") }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products = []
+}

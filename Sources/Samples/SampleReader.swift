@@ -18,6 +18,8 @@ public struct SampleReader: ~Copyable {
         public var knownLabels: Set<String>?
         /// Whether a row may have an empty text; with text files, whether an empty line is a request.
         public var allowsEmptyText = false
+        /// What a row must meet to be read, beside having no fault: all of them.
+        public var conditions: [SampleCondition] = []
         /// What to do with invalid UTF-8.
         public var invalidUnicode = InvalidUnicodePolicy.reject
         /// Whether to go on after a bad row.
@@ -62,6 +64,8 @@ public struct SampleReader: ~Copyable {
 
     /// Number of samples returned.
     public private(set) var sampleCount = 0
+    /// Number of rows passed over because they do not meet the conditions.
+    public private(set) var unmatchedRowCount = 0
     /// Number of bad rows passed over.
     public private(set) var skippedRowCount = 0
     /// Why the first of them were passed over.
@@ -117,6 +121,10 @@ public struct SampleReader: ~Copyable {
                     file = try open(source, format)
                 }
                 if let sample = try file?.next() {
+                    guard options.conditions.allSatisfy({ $0.holds(for: sample) }) else {
+                        unmatchedRowCount += 1
+                        continue
+                    }
                     sampleCount += 1
                     return sample
                 }

@@ -65,8 +65,7 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Leave latency out, so that the same input gives the same bytes.")
     var noLatency = false
 
-    @Flag(help: "Count and list bad rows instead of stopping at the first.")
-    var skipBadRows = false
+    @OptionGroup var rows: RowOptions
 
     func validate() throws {
         if !(0...100_000).contains(bootstrap) { throw ValidationError("--bootstrap must be 0 to 100000.") }
@@ -156,7 +155,7 @@ struct EvaluateCommand: ParsableCommand {
     private func leaks(of samples: [Sample], _ scored: ScoredRows) throws -> LeakFigures {
         var options = SampleReader.Options()
         options.requiresLabel = false
-        options.skipsBadRows = skipBadRows
+        options.skipsBadRows = rows.skipBadRows
         var finder = LeakFinder(texts: samples.map(\.request.wholeText))
         var reader = try SampleReader(paths: training, options: options)
         while let sample = try reader.next() { finder.see(sample.request.wholeText) }
@@ -168,10 +167,11 @@ struct EvaluateCommand: ParsableCommand {
     private func read(_ classifier: TaskClassifier) throws -> [Sample] {
         var options = SampleReader.Options()
         options.knownLabels = Set(classifier.labels)
-        options.skipsBadRows = skipBadRows
+        rows.apply(to: &options)
         if data == ["-"] { options.format = .csv }
         var reader = try SampleReader(paths: data, options: options)
         let samples = try reader.readAll()
+        try rows.checkMatch(of: reader)
         reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         for column in slice where !samples.contains(where: { $0.value(of: column) != nil }) {
             let columns = Set(samples.flatMap(\.extra.keys)).sorted()
@@ -211,21 +211,6 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension ReportFormat: ExpressibleByArgument {}
-
-extension Sample {
-    /// What the row has in a column, whose name is compared without case as in the files.
-    fileprivate func value(of column: String) -> String? {
-        if let value = extra[column] { return value }
-        let name = column.lowercased()
-        switch name {
-        case "id": return id
-        case "group": return group
-        case "label", "task_type": return label
-        case "alt_label": return alternativeLabel
-        default: return extra.first { $0.key.lowercased() == name }?.value
-        }
-    }
-}
 
 extension String {
     fileprivate var trimmed: String {

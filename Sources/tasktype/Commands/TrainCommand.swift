@@ -25,6 +25,11 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Samples to choose settings and to calibrate on; not trained on.", valueName: "file"))
     var validation: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Read only such rows of the validation files; as --where.", valueName: "condition"),
+        transform: RowOptions.condition)
+    var validationWhere: [SampleCondition] = []
+
     @Option(help: ArgumentHelp("Hold out this share of the rows instead.", valueName: "share"))
     var holdout: Double?
 
@@ -90,8 +95,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write what was tried and how good it is, as JSON.", valueName: "file"))
     var report: String?
 
-    @Flag(help: "Count and list bad rows instead of stopping at the first.")
-    var skipBadRows = false
+    @OptionGroup var rows: RowOptions
 
     @Flag(help: "No progress and no summary.")
     var quiet = false
@@ -166,10 +170,12 @@ struct TrainCommand: ParsableCommand {
             let trainer = Trainer(options: try options())
             var builder = DatasetBuilder(
                 features: try features(trainer), threads: trainer.options.threads)
-            let read = try read(data, into: &builder, stage: "reading and extracting", progress)
+            let read = try read(
+                data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress)
             if !validation.isEmpty {
                 builder.beginValidation()
-                try self.read(validation, into: &builder, stage: "reading validation samples", progress)
+                try self.read(
+                    validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress)
             }
             let result = try trainer.train(&builder, origin: try origin()) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
@@ -237,15 +243,17 @@ struct TrainCommand: ParsableCommand {
 
     private func readerOptions() -> SampleReader.Options {
         var options = SampleReader.Options()
-        options.skipsBadRows = skipBadRows
+        rows.apply(to: &options)
         return options
     }
 
     @discardableResult
     private func read(
-        _ paths: [String], into builder: inout DatasetBuilder, stage: String, _ progress: ProgressLine
+        _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder, stage: String,
+        _ progress: ProgressLine
     ) throws -> Int {
         var options = readerOptions()
+        options.conditions = conditions
         if paths.contains("-") { options.format = paths.count == 1 ? .csv : nil }
         var reader = try SampleReader(paths: paths, options: options)
         try Interruption.endingAtOnce {
@@ -256,6 +264,7 @@ struct TrainCommand: ParsableCommand {
                 }
             }
         }
+        try rows.checkMatch(of: reader)
         reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         return reader.sampleCount
     }
