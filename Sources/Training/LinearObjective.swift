@@ -1,4 +1,3 @@
-internal import FeatureExtraction
 internal import Optimization
 internal import VectorKernels
 
@@ -51,7 +50,7 @@ struct LinearObjective: DifferentiableObjective {
         self.parallel = parallel
         totalWeight = rowWeights.reduce(0.0) { $0 + Double($1) }
         let dimension = activeCount * labelCount + labelCount
-        shards = Self.shards(blockCount: dataset.blocks.count, dimension: dimension)
+        shards = Self.shards(blockCount: dataset.blockCount, dimension: dimension)
         effective = SharedBuffer(count: dimension, repeating: 0)
         shardGradients = SharedBuffer(count: shards.count * dimension, repeating: 0)
     }
@@ -168,13 +167,12 @@ struct LinearObjective: DifferentiableObjective {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { logits in
             guard let z = logits.baseAddress else { return }
             for block in shards[shard] {
-                forEachRow(of: dataset.blocks[block], from: dataset.blockStarts[block]) { row, segments in
-                    let rowWeight = rowWeights[row]
-                    if rowWeight == 0 { return }
+                dataset.forEachRow(ofBlock: block, where: { rowWeights[$0] != 0 }) { row, features in
                     for label in 0..<labelCount { z[label] = weights[bias + label] }
-                    segments { slots, scale in
+                    features.forEachFamily { _, slots, scale in
                         RowSums.add(float: weights, columns: labelCount, slots: slots, factor: scale, to: z)
                     }
+                    let rowWeight = rowWeights[row]
                     value += Double(rowWeight) * Self.differentiate(loss, logits, truth: Int(dataset.labels[row]))
                     // Rows beyond the hinge's margin have no gradient; late in training most of them are.
                     if loss == .squaredHinge, logits.allSatisfy({ $0 == 0 }) { return }
@@ -182,37 +180,13 @@ struct LinearObjective: DifferentiableObjective {
                         z[label] *= rowWeight
                         sums[bias + label] += z[label]
                     }
-                    segments { slots, scale in
+                    features.forEachFamily { _, slots, scale in
                         RowSums.scatter(z, columns: labelCount, slots: slots, factor: scale, toRowsOf: sums)
                     }
                 }
             }
         }
         return value
-    }
-
-    /// Calls `body` with each row and a function that walks its segments.
-    private func forEachRow(
-        of block: Dataset.Block, from firstRow: Int,
-        _ body: (Int, (_ visit: (UnsafeBufferPointer<UInt32>, Float) -> Void) -> Void) -> Void
-    ) {
-        let familyWeights = dataset.settings.familyWeights
-        block.slots.withUnsafeBufferPointer { slots in
-            block.segments.withUnsafeBufferPointer { segments in
-                for row in 0..<block.rowCount {
-                    body(firstRow + row) { visit in
-                        for family in 0..<FeatureFamily.count {
-                            let start = Int(segments[row * FeatureFamily.count + family])
-                            let end = Int(segments[row * FeatureFamily.count + family + 1])
-                            if start == end { continue }
-                            visit(
-                                UnsafeBufferPointer(rebasing: slots[start..<end]),
-                                Dataset.scale(familyWeights, family: family, count: end - start))
-                        }
-                    }
-                }
-            }
-        }
     }
 
     /// Replaces logits by the derivative of the loss and returns the loss.
@@ -253,14 +227,12 @@ struct LinearObjective: DifferentiableObjective {
         let bias = activeCount * labelCount
         let objective = self
         applyFactors(to: parameters)
-        objective.parallel.forEach(objective.dataset.blocks.count) { block in
+        objective.parallel.forEach(objective.dataset.blockCount) { block in
             let weights = UnsafePointer(objective.effective.base)
-            objective.forEachRow(
-                of: objective.dataset.blocks[block], from: objective.dataset.blockStarts[block]
-            ) { row, segments in
+            objective.dataset.forEachRow(ofBlock: block) { row, features in
                 let z = output.base + row * objective.labelCount
                 for label in 0..<objective.labelCount { z[label] = weights[bias + label] }
-                segments { slots, scale in
+                features.forEachFamily { _, slots, scale in
                     RowSums.add(float: weights, columns: objective.labelCount, slots: slots, factor: scale, to: z)
                 }
             }

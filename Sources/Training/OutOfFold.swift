@@ -36,7 +36,7 @@ package struct OutOfFold: Sendable {
     package init(
         _ builder: inout DatasetBuilder, settings: Settings, progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) {
-        var (dataset, labels, coverage, _) = builder.finish()
+        var (dataset, labels, coverage, _) = try builder.finish()
         guard dataset.rowCount > 0, labels.count >= 2 else {
             throw TrainingError(
                 .unusableData,

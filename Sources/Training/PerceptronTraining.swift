@@ -1,4 +1,3 @@
-internal import FeatureExtraction
 internal import LinearAlgebra
 internal import Optimization
 internal import VectorKernels
@@ -194,7 +193,7 @@ struct PerceptronTraining {
             parallel.forEach(Self.updateParts) { part in
                 var touched: [Int] = []
                 for (position, row) in batch.enumerated() {
-                    Self.forEachSegment(of: dataset, row: row) { slots, scale in
+                    Self.forEachFamily(of: dataset, row: row) { slots, scale in
                         for slot in slots where Int(slot >> 1) % Self.updateParts == part {
                             let feature = Int(slot >> 1)
                             if !isTouched.base[feature] {
@@ -231,7 +230,7 @@ struct PerceptronTraining {
                 for position in part * chunk..<min((part + 1) * chunk, rows.count) {
                     let output = hidden.base + position * units
                     for unit in 0..<units { output[unit] = parameters.hiddenBias[unit] }
-                    Self.forEachSegment(of: dataset, row: rows[position]) { slots, scale in
+                    Self.forEachFamily(of: dataset, row: rows[position]) { slots, scale in
                         RowSums.add(float: table, columns: units, slots: slots, factor: scale, to: output)
                     }
                 }
@@ -273,20 +272,11 @@ struct PerceptronTraining {
         return total > 0 ? sum / total : 0
     }
 
-    private static func forEachSegment(
+    private static func forEachFamily(
         of dataset: Dataset, row: Int, _ visit: (UnsafeBufferPointer<UInt32>, Float) -> Void
     ) {
-        let (block, inner) = dataset.locate(row)
-        let first = inner * FeatureFamily.count
-        dataset.blocks[block].slots.withUnsafeBufferPointer { slots in
-            for family in 0..<FeatureFamily.count {
-                let start = Int(dataset.blocks[block].segments[first + family])
-                let end = Int(dataset.blocks[block].segments[first + family + 1])
-                if start == end { continue }
-                visit(
-                    UnsafeBufferPointer(rebasing: slots[start..<end]),
-                    Dataset.scale(dataset.settings.familyWeights, family: family, count: end - start))
-            }
+        dataset.withFeatures(ofRow: row) { features in
+            features.forEachFamily { _, slots, scale in visit(slots, scale) }
         }
     }
 }

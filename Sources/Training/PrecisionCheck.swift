@@ -19,43 +19,39 @@ struct PrecisionCheck {
         var logits = [Float](repeating: 0, count: model.labels.count)
         var averaged = logits
         var hidden = [Float](repeating: 0, count: model.perceptron?.hiddenCount ?? 0)
-        for (block, firstRow) in zip(dataset.blocks, dataset.blockStarts) {
-            for row in 0..<block.rowCount {
-                if splits.count == 1, !splits[0].isHeldOut[firstRow + row] { continue }
+        for block in 0..<dataset.blockCount {
+            dataset.forEachRow(ofBlock: block, where: isJudged) { row, features in
                 logits.withUnsafeMutableBufferPointer { logits in
                     hidden.withUnsafeMutableBufferPointer { hidden in
                         averaged.withUnsafeMutableBufferPointer { averaged in
-                            score(block, row, buckets, model, logits, hidden, averaged)
+                            score(features, buckets, model, logits, hidden, averaged)
                         }
                     }
                 }
                 var best = 0
                 for label in logits.indices where logits[label] > logits[best] { best = label }
-                let weight = Double(dataset.weights[firstRow + row])
+                let weight = Double(dataset.weights[row])
                 total += weight
-                if best == Int(dataset.labels[firstRow + row]) { right += weight }
+                if best == Int(dataset.labels[row]) { right += weight }
             }
         }
         return total > 0 ? right / total : 0
     }
 
+    private func isJudged(_ row: Int) -> Bool { splits.count != 1 || splits[0].isHeldOut[row] }
+
     private func score(
-        _ block: Dataset.Block, _ row: Int, _ buckets: [UInt32], _ model: TaskModel,
+        _ features: RowFeatures, _ buckets: [UInt32], _ model: TaskModel,
         _ logits: UnsafeMutableBufferPointer<Float>, _ hidden: UnsafeMutableBufferPointer<Float>,
         _ perceptronLogits: UnsafeMutableBufferPointer<Float>
     ) {
         model.linear?.start(logits)
         model.perceptron?.start(hidden)
-        for family in 0..<FeatureFamily.count {
-            let start = Int(block.segments[row * FeatureFamily.count + family])
-            let end = Int(block.segments[row * FeatureFamily.count + family + 1])
-            if start == end { continue }
+        features.forEachFamily { family, slots, scale in
             // Back from the numbers of active features to buckets.
-            let slots = block.slots[start..<end].map { buckets[Int($0 >> 1)] << 1 | $0 & 1 }
+            let slots = slots.map { buckets[Int($0 >> 1)] << 1 | $0 & 1 }
             slots.withUnsafeBufferPointer { slots in
-                let features = FamilyFeatures(
-                    slots: slots,
-                    scale: Dataset.scale(dataset.settings.familyWeights, family: family, count: end - start))
+                let features = FamilyFeatures(slots: slots, scale: scale)
                 model.linear?.add(features, family: family, to: logits)
                 model.perceptron?.add(features, family: family, to: hidden)
             }

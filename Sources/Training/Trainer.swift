@@ -40,7 +40,7 @@ public struct Trainer {
         _ builder: inout DatasetBuilder, origin: Provenance.Origin = .init(),
         progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> Result {
-        var (dataset, labels, coverage, validationStart) = builder.finish()
+        var (dataset, labels, coverage, validationStart) = try builder.finish()
         let probes = builder.probes
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)

@@ -41,16 +41,15 @@ struct DatasetTests {
     func threads() throws {
         let samples = randomSamples(1700, labels: 5, seed: 1)
         var one = try builder(samples, threads: 1)
-        let reference = one.finish()
+        let reference = try one.finish()
         for threads in [2, 3, 8] {
             var other = try builder(samples, threads: threads)
-            let result = other.finish()
+            let result = try other.finish()
             #expect(result.labels == reference.labels)
             #expect(result.dataset.labels == reference.dataset.labels)
             #expect(result.dataset.groups == reference.dataset.groups)
             #expect(result.dataset.weights == reference.dataset.weights)
-            #expect(result.dataset.blocks.map(\.slots) == reference.dataset.blocks.map(\.slots))
-            #expect(result.dataset.blocks.map(\.segments) == reference.dataset.blocks.map(\.segments))
+            #expect((0..<1700).allSatisfy { result.dataset.slots($0) == reference.dataset.slots($0) })
             #expect(result.coverage.folded() == reference.coverage.folded())
         }
     }
@@ -66,7 +65,7 @@ struct DatasetTests {
             try builder.append(row)
         }
         #expect(builder.count == 4)
-        let (dataset, labels, _, _) = builder.finish()
+        let (dataset, labels, _, _) = try builder.finish()
         #expect(labels == ["ant", "mole", "zebra"])
         #expect(dataset.labels == [2, 0, 2, 1])
         #expect(dataset.alternatives == [-1, 2, -1, 0])
@@ -84,23 +83,18 @@ struct DatasetTests {
     func rows() throws {
         let samples = randomSamples(1100, seed: 2)
         var builder = try builder(samples)
-        let (plain, _, _, _) = builder.finish()
-        var dataset = plain
+        var (dataset, _, _, _) = try builder.finish()
+        let rows = [0, 1, 511, 512, 1023, 1024, 1099]
+        let plain = rows.map { dataset.slots($0) }
         let active = ActiveFeatures(compacting: &dataset, parallel: Parallel(threads: 3))
         let extractor = FeatureExtractor(settings: smallFeatures)
         var scratch = FeatureScratch(settings: smallFeatures)
-        for row in [0, 1, 511, 512, 1023, 1024, 1099] {
+        for (row, plain) in zip(rows, plain) {
             extractor.extract(Ask(samples[row].request), into: &scratch)
-            let (block, inner) = dataset.locate(row)
             for family in FeatureFamily.allCases {
-                let segment = inner * FeatureFamily.count + family.rawValue
-                let range =
-                    Int(
-                        dataset.blocks[block].segments[segment])..<Int(
-                        dataset.blocks[block].segments[segment + 1])
                 let expected = scratch.withSlots(of: family) { Array($0) }
-                #expect(Array(plain.blocks[block].slots[range]) == expected)
-                let restored = dataset.blocks[block].slots[range].map { slot -> UInt32 in
+                #expect(plain[family.rawValue] == expected)
+                let restored = dataset.slots(row)[family.rawValue].map { slot -> UInt32 in
                     let number = Int(slot >> 1) - active.offsets[family.rawValue]
                     return active.buckets[family.rawValue][number] << 1 | slot & 1
                 }
@@ -118,10 +112,11 @@ struct DatasetTests {
         var builder = try builder([sample("alpha", "a")])
         builder.beginValidation()
         try builder.append(sample("omega quite different", "a"))
-        let (dataset, _, coverage, start) = builder.finish()
-        #expect(start == 1 && dataset.rowCount == 2 && dataset.blocks.count == 2)
+        let (dataset, _, coverage, start) = try builder.finish()
+        #expect(start == 1 && dataset.rowCount == 2 && dataset.blockCount == 2)
         var alone = DatasetBuilder(features: smallFeatures, threads: 1)
         try alone.append(sample("alpha", "a"))
-        #expect(coverage.folded() == alone.finish().coverage.folded())
+        let expected = try alone.finish().coverage.folded()
+        #expect(coverage.folded() == expected)
     }
 }

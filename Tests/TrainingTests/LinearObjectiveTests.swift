@@ -112,7 +112,7 @@ struct LinearObjectiveTests {
     func threads(loss: LinearLoss) throws {
         // Several blocks, so that there is something to divide.
         let (dataset, active, labels) = try compacted(randomSamples(3000, labels: 4, seed: 3))
-        #expect(dataset.blocks.count == 6)
+        #expect(dataset.blockCount == 6)
         var random = SplitMix64(seed: 4)
         let point = (0..<active.count * 4 + 4).map { _ in Float.random(in: -1...1, using: &random) }
         let weights = (0..<3000).map { _ in Float.random(in: 0...2, using: &random) }

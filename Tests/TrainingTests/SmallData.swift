@@ -51,7 +51,7 @@ func compacted(
     _ samples: [Sample], features: FeatureSettings = smallFeatures
 ) throws -> (dataset: Dataset, active: ActiveFeatures, labels: [String]) {
     var builder = try builder(samples, features: features)
-    var (dataset, labels, _, _) = builder.finish()
+    var (dataset, labels, _, _) = try builder.finish()
     let active = ActiveFeatures(compacting: &dataset, parallel: Parallel(threads: 1))
     return (dataset, active, labels)
 }
@@ -61,17 +61,22 @@ extension Dataset {
     /// both signs.
     func dense(_ row: Int, factors: [Float]? = nil) -> [Int: Double] {
         var values: [Int: Double] = [:]
-        let (block, inner) = locate(row)
-        for family in 0..<FeatureFamily.count {
-            let segment = inner * FeatureFamily.count + family
-            let range = Int(blocks[block].segments[segment])..<Int(blocks[block].segments[segment + 1])
-            let scale = Double(settings.familyWeights[family]) / Double(max(range.count, 1)).squareRoot()
-            for slot in blocks[block].slots[range] {
-                let feature = Int(slot >> 1)
-                let value = scale * (factors.map { Double($0[feature]) } ?? 1)
-                values[feature, default: 0] += slot & 1 == 1 ? -value : value
+        withFeatures(ofRow: row) { features in
+            features.forEachFamily { _, slots, scale in
+                for slot in slots {
+                    let feature = Int(slot >> 1)
+                    let value = Double(scale) * (factors.map { Double($0[feature]) } ?? 1)
+                    values[feature, default: 0] += slot & 1 == 1 ? -value : value
+                }
             }
         }
         return values
+    }
+
+    /// The slots of a row, by family.
+    func slots(_ row: Int) -> [[UInt32]] {
+        withFeatures(ofRow: row) { features in
+            (0..<FeatureFamily.count).map { family in features.withSlots(of: family) { Array($0) } }
+        }
     }
 }

@@ -73,7 +73,7 @@ struct SplitTests {
             sample("one", "a", group: "g"), sample("two", "b", group: "g"), sample("one", "a", group: "h"),
             sample("group:g", "b"),
         ])
-        let groups = builder.finish().dataset.groups
+        let groups = try builder.finish().dataset.groups
         #expect(groups[0] == groups[1])
         #expect(groups[3] == groups[4])
         #expect(Set([groups[0], groups[2], groups[3], groups[5], groups[6]]).count == 5)

@@ -65,14 +65,14 @@ public struct DatasetBuilder {
         let extractor = extractor
         let results = parallel.map(blockCount) { block in
             var scratch = FeatureScratch(settings: extractor.settings)
-            var features = Dataset.Block()
+            var features = FeatureBlockWriter()
             var keys: Set<UInt32> = []
             for sample in samples[block * size..<min((block + 1) * size, samples.count)] {
                 extractor.extract(Ask(sample.request), into: &scratch)
                 features.append(scratch)
                 scratch.withCoverageKeys { keys.formUnion($0) }
             }
-            return (features, keys)
+            return (features.encoded(extractor.settings), keys)
         }
         for (features, keys) in results {
             dataset.append(features)
@@ -106,7 +106,9 @@ public struct DatasetBuilder {
     }
 
     /// The rows, with labels numbered in alphabetical order.
-    mutating func finish() -> (dataset: Dataset, labels: [String], coverage: CoverageBitmap, validationStart: Int?) {
+    mutating func finish() throws(TrainingError) -> (
+        dataset: Dataset, labels: [String], coverage: CoverageBitmap, validationStart: Int?
+    ) {
         flush(all: true)
         let sorted = labelNames.sorted()
         let numbers = labelNames.map { name in Int32(sorted.firstIndex(of: name) ?? 0) }
