@@ -10,6 +10,8 @@ struct ModelSearch {
     let options: TrainingOptions
     let parallel: Parallel
     let progress: (TrainingProgress) -> Bool
+    /// Whether `dataset` is a sample of the rows already.
+    var isSample = false
 
     /// Rows on which losses and regularisation are compared at most: more would change the choice rarely and cost
     /// much; the final fit uses all rows.
@@ -30,7 +32,7 @@ struct ModelSearch {
 
     func run() throws(TrainingError) -> Found {
         var trials: [TrainingReport.Trial] = []
-        var linear: (setting: LinearSetting, heldOut: HeldOutLogits, point: [Float]?)?
+        var linear: LinearChoice?
         var perceptron: (epochs: Int, heldOut: HeldOutLogits, last: PerceptronParameters)?
         if options.kind != .mlp { linear = try searchLinear(&trials) }
         if options.kind != .logistic { perceptron = try searchPerceptron(&trials) }
@@ -71,7 +73,11 @@ struct ModelSearch {
         if use.linear, let linear {
             chosen.loss = linear.setting.loss.rawValue
             chosen.inverse_regularization = linear.setting.inverseRegularization
-            found.linear = try fitLinear(linear.setting, from: linear.point)
+            if let parameters = linear.parameters {
+                found.linear = parameters
+            } else {
+                found.linear = try fitLinear(linear.setting, from: linear.point)
+            }
         }
         if use.perceptron, let perceptron {
             chosen.epochs = perceptron.epochs
@@ -92,7 +98,7 @@ struct ModelSearch {
     /// A seeded sample of at most `comparedRows` rows for comparing settings.
     private func isCompared() -> [Bool] {
         let count = dataset.rowCount
-        guard count > Self.comparedRows else { return [Bool](repeating: true, count: count) }
+        guard count > Self.comparedRows, !isSample else { return [Bool](repeating: true, count: count) }
         let bound = UInt64(Double(UInt64.max) * Double(Self.comparedRows) / Double(count))
         return (0..<count).map { row in
             var generator = SeededGenerator(seed: options.seed &+ 0x5EED &+ UInt64(row) &* 0x9E37_79B9)
@@ -102,7 +108,12 @@ struct ModelSearch {
 
     private func searchLinear(
         _ trials: inout [TrainingReport.Trial]
-    ) throws(TrainingError) -> (LinearSetting, HeldOutLogits, point: [Float]?) {
+    ) throws(TrainingError) -> LinearChoice {
+        if !isSample, splits.count == 1, dataset.rowCount > Self.comparedRows {
+            let sample = ComparedRows(
+                of: dataset, rowWeights: rowWeights, split: splits[0], limit: Self.comparedRows, seed: options.seed)
+            if sample.isSample { return try searchLinear(on: sample, &trials) }
+        }
         let compared = isCompared()
         // With a single split, the best candidate is where the final fit begins, or the final fit itself.
         let candidates = options.losses.count * options.inverseRegularizations.count
@@ -145,7 +156,28 @@ struct ModelSearch {
             throw TrainingError(
                 .unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
-        return (settings[best], heldOut[best], keepsPoints ? points[best] : nil)
+        return LinearChoice(setting: settings[best], heldOut: heldOut[best], point: keepsPoints ? points[best] : nil)
+    }
+
+    /// Compares settings on a sample of the rows, fits the best of them on all training rows, and judges that one on all
+    /// held-out rows: calibration is to see the logits of the model that it is for.
+    private func searchLinear(
+        on sample: ComparedRows, _ trials: inout [TrainingReport.Trial]
+    ) throws(TrainingError) -> LinearChoice {
+        let search = ModelSearch(
+            dataset: sample.dataset, active: active, labelCount: labelCount, rowWeights: sample.rowWeights,
+            splits: [sample.split], options: options, parallel: parallel, progress: progress, isSample: true)
+        var choice = try search.searchLinear(&trials)
+        let parameters = try fitLinear(choice.setting, from: choice.point)
+        let isHeldOut = splits[0].isHeldOut
+        choice.heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
+        append(
+            rows: isHeldOut.indices.filter { isHeldOut[$0] },
+            logits: LinearScoring.logits(
+                parameters, of: dataset, labelCount: labelCount, isWanted: isHeldOut, parallel: parallel),
+            to: &choice.heldOut)
+        choice.parameters = parameters
+        return choice
     }
 
     private func searchPerceptron(
@@ -227,6 +259,16 @@ struct ModelSearch {
             kind: kind, loss: nil, inverse_regularization: nil, epochs: nil, accuracy: score.accuracy,
             macro_f1: score.macroF1, log_loss: score.logLoss)
     }
+}
+
+/// A setting of the linear model that was found best.
+private struct LinearChoice {
+    var setting: LinearSetting
+    var heldOut: HeldOutLogits
+    /// Where the optimiser ended on the rows that were compared, if that was kept.
+    var point: [Float]?
+    /// Of the final fit, where there has been one already.
+    var parameters: [Float]?
 }
 
 /// Rows passed over in a stage.

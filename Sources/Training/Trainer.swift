@@ -62,9 +62,13 @@ public struct Trainer {
         }
     }
 
+    /// Rows held out at most where nothing is asked for: figures and calibration gain nothing from more.
+    private static let heldOutLimit = 200_000
+
     /// Each row held out once where that is cheap, else a tenth of them.
     private static func defaultPlan(_ dataset: Dataset) -> ValidationPlan {
-        dataset.rowCount <= 20_000 ? .folds(5) : .holdout(0.1)
+        dataset.rowCount <= 20_000
+            ? .folds(5) : .holdout(min(0.1, Double(heldOutLimit) / Double(dataset.rowCount)))
     }
 
     private func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {

@@ -21,7 +21,7 @@ extension Split {
             return [Split(isHeldOut: (0..<dataset.rowCount).map { $0 >= first })]
         case .folds(let count):
             let folds = assignments(dataset, seed: seed) { position, _ in position % count }
-            return (0..<count).map { fold in Split(isHeldOut: folds.map { $0 == fold }) }
+            return (0..<count).map { fold in Split(isHeldOut: folds.map { $0 == Int32(fold) }) }
         case .holdout(let share):
             let assigned = assignments(dataset, seed: seed) { position, total in
                 // At least one group of each label on either side, where there are two.
@@ -35,26 +35,31 @@ extension Split {
     /// Deals the groups of each label, in an order given by a seeded hash, to parts.
     private static func assignments(
         _ dataset: Dataset, seed: UInt64, part: (_ position: Int, _ total: Int) -> Int
-    ) -> [Int] {
-        var labelOfGroup: [UInt64: Int32] = [:]
-        var groups: [(key: UInt64, group: UInt64)] = []
-        for (group, label) in zip(dataset.groups, dataset.labels) where labelOfGroup[group] == nil {
-            labelOfGroup[group] = label
-            var generator = SeededGenerator(seed: seed ^ group)
-            groups.append((generator.next(), group))
+    ) -> [Int32] {
+        // SplitMix64 maps seeds to numbers one to one: rows of one group, and only those, have one key.
+        var order = dataset.groups.indices.map { row -> (key: UInt64, row: UInt32) in
+            var generator = SeededGenerator(seed: seed ^ dataset.groups[row])
+            return (generator.next(), UInt32(row))
         }
-        groups.sort { $0 < $1 }
+        order.sort { $0 < $1 }
+        // A group has the label of its first row.
         var totals: [Int32: Int] = [:]
-        for label in labelOfGroup.values { totals[label, default: 0] += 1 }
-        var positions: [Int32: Int] = [:]
-        var parts: [UInt64: Int] = [:]
-        for (_, group) in groups {
-            let label = labelOfGroup[group] ?? 0
-            let position = positions[label, default: 0]
-            parts[group] = part(position, totals[label] ?? 0)
-            positions[label] = position + 1
+        for (index, entry) in order.enumerated() where index == 0 || order[index - 1].key != entry.key {
+            totals[dataset.labels[Int(entry.row)], default: 0] += 1
         }
-        return dataset.groups.map { parts[$0] ?? 0 }
+        var positions: [Int32: Int] = [:]
+        var parts = [Int32](repeating: 0, count: order.count)
+        var current: Int32 = 0
+        for (index, entry) in order.enumerated() {
+            if index == 0 || order[index - 1].key != entry.key {
+                let label = dataset.labels[Int(entry.row)]
+                let position = positions[label, default: 0]
+                current = Int32(part(position, totals[label] ?? 0))
+                positions[label] = position + 1
+            }
+            parts[Int(entry.row)] = current
+        }
+        return parts
     }
 }
 

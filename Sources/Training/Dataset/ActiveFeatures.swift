@@ -69,7 +69,7 @@ struct ActiveFeatures: Sendable {
             for block in dataset.blockCount * part / parts..<dataset.blockCount * (part + 1) / parts {
                 let rows = dataset.rows(ofBlock: block)
                 let border = min(max(learnt - rows.lowerBound, 0), rows.count)
-                dataset.withLayout(ofBlock: block) { layout in
+                dataset.withBuckets(ofBlock: block) { layout in
                     for family in 0..<FeatureFamily.count {
                         let seen = own + first[family]
                         let others = seen + total

@@ -9,9 +9,18 @@ struct CoverageBitmap: Sendable {
     private static let fillLimit = 0.1
     private static let smallestByteCount = 1 << 10
 
-    mutating func insert(_ keys: Set<UInt32>) {
+    mutating func insert(_ keys: some Sequence<UInt32>) {
         let mask = UInt32(bits.count * 8 - 1)
         for key in keys { bits[Int((key & mask) >> 3)] |= 1 << UInt8(key & 7) }
+    }
+
+    /// Adds the keys of another bitmap.
+    mutating func formUnion(_ other: CoverageBitmap) {
+        bits.withUnsafeMutableBufferPointer { bits in
+            other.bits.withUnsafeBufferPointer { others in
+                for index in bits.indices { bits[index] |= others[index] }
+            }
+        }
     }
 
     /// The smallest bitmap with no more bits set than the limit, or the largest there is.

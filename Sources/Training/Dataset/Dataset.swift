@@ -24,8 +24,18 @@ struct Dataset: Sendable {
     private var blockStarts = [0]
     /// First number of each family: zero before features are renumbered.
     private(set) var familyOffsets = [UInt32](repeating: 0, count: FeatureFamily.count)
+    /// Where blocks beyond the limit of memory are.
+    private var spill: SpillFile?
+    /// Bytes of the blocks in memory.
+    private var byteCount = 0
+    /// Numbers of all buckets, family after family, once features are renumbered: blocks in a file keep their buckets,
+    /// and are renumbered as they are read. Looking a number up costs less than writing the file anew.
+    private var numbering: SharedBuffer<UInt32>?
 
     init(settings: FeatureSettings) { self.settings = settings }
+
+    /// Whether some blocks are in a temporary file.
+    var isSpilled: Bool { spill != nil }
 
     var rowCount: Int { labels.count }
 
@@ -43,6 +53,25 @@ struct Dataset: Sendable {
         blockStarts.append(blockStarts[blocks.count - 1] + block.rowCount)
     }
 
+    /// Adds a block as `append` does, in memory or, beyond its limit, in a temporary file.
+    mutating func append(_ block: FeatureBlock, to storage: DatasetStorage) throws(TrainingError) {
+        guard case .memory(let bytes) = block.storage, byteCount + bytes.count > storage.memoryLimit else {
+            if case .memory(let bytes) = block.storage { byteCount += bytes.count }
+            return append(block)
+        }
+        let file: SpillFile
+        if let spill { file = spill } else { file = try SpillFile(folder: storage.temporaryFolder) }
+        spill = file
+        let offset = try file.append(UnsafeRawBufferPointer(bytes.buffer))
+        append(
+            FeatureBlock(
+                rowCount: block.rowCount, longestRow: block.longestRow, slotCount: block.slotCount,
+                storage: .file(offset: offset, byteCount: bytes.count)))
+    }
+
+    /// Ends adding blocks: from here on they may be read.
+    func seal() throws(TrainingError) { try spill?.map() }
+
     /// Calls `body` with the rows of a block that `isWanted` lets through, in order, and their features.
     func forEachRow(
         ofBlock index: Int, where isWanted: (_ row: Int) -> Bool = { _ in true },
@@ -50,12 +79,12 @@ struct Dataset: Sendable {
     ) {
         let block = blocks[index]
         let first = blockStarts[index]
-        withLayout(ofBlock: index) { layout in
+        readInOrder(index) { layout, lookup in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(block.longestRow, 1)) { slots in
                 settings.familyWeights.withUnsafeBufferPointer { familyWeights in
                     guard let slots = slots.baseAddress, let familyWeights = familyWeights.baseAddress else { return }
                     for row in 0..<block.rowCount where isWanted(first + row) {
-                        body(first + row, decode(row, layout, slots, familyWeights))
+                        body(first + row, decode(row, layout, lookup, slots, familyWeights))
                     }
                 }
             }
@@ -68,13 +97,14 @@ struct Dataset: Sendable {
     func withFeatures<Result>(ofRow row: Int, _ body: (RowFeatures) -> Result) -> Result {
         let index = block(ofRow: row)
         let inner = row - blockStarts[index]
+        let lookup = lookup(ofBlock: index)
         return withLayout(ofBlock: index) { layout in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(layout.slotCount(ofRow: inner), 1)) { slots in
                 settings.familyWeights.withUnsafeBufferPointer { familyWeights in
                     guard let slots = slots.baseAddress, let familyWeights = familyWeights.baseAddress else {
                         preconditionFailure("a row has memory for its slots")
                     }
-                    return body(decode(inner, layout, slots, familyWeights))
+                    return body(decode(inner, layout, lookup, slots, familyWeights))
                 }
             }
         }
@@ -102,31 +132,70 @@ struct Dataset: Sendable {
         return part
     }
 
-    /// Calls `body` with the parts of a block, for those who need not decode.
-    func withLayout<Result>(ofBlock index: Int, _ body: (FeatureBlockLayout) -> Result) -> Result {
-        let block = blocks[index]
-        switch block.storage {
-        case .memory(let bytes):
-            return body(FeatureBlockLayout(UnsafeMutableRawPointer(bytes.base), rowCount: block.rowCount, settings))
-        case .file:
-            preconditionFailure("a block in a file needs its file")
-        }
+    /// Calls `body` with the slots of each family of a block's rows in `range`, as buckets: only before features are
+    /// renumbered.
+    func withBuckets(ofBlock index: Int, _ body: (FeatureBlockLayout) -> Void) {
+        precondition(numbering == nil, "features have been renumbered")
+        readInOrder(index) { layout, _ in body(layout) }
     }
 
-    /// Gives each feature the number that `numbering` has for its bucket, by family, and families their first numbers.
+    /// Gives each feature the number that `numbers` has for its bucket, by family, and families their first numbers.
     ///
-    /// Once only, and before the data set is copied: blocks are changed in place.
-    mutating func renumber(_ numbering: [[UInt32]], offsets: [Int], parallel: Parallel) {
-        familyOffsets = offsets.prefix(FeatureFamily.count).map { UInt32($0) }
-        let changed = numbering.indices.filter { family in
-            numbering[family].indices.contains { numbering[family][$0] != $0 }
+    /// Once only, and before the data set is copied: blocks in memory are changed in place.
+    mutating func renumber(_ numbers: [[UInt32]], offsets: [Int], parallel: Parallel) {
+        precondition(numbering == nil, "features have been renumbered")
+        let changed = numbers.indices.filter { family in
+            numbers[family].indices.contains { numbers[family][$0] != $0 }
         }
         let dataset = self
         parallel.forEach(blockCount) { block in
+            guard case .memory = dataset.blocks[block].storage else { return }
             dataset.withLayout(ofBlock: block) { layout in
-                for family in changed { layout[family].renumber(numbering[family]) }
+                for family in changed { layout[family].renumber(numbers[family]) }
             }
         }
+        familyOffsets = offsets.prefix(FeatureFamily.count).map { UInt32($0) }
+        let table = SharedBuffer<UInt32>(count: numbers.reduce(0) { $0 + $1.count }, repeating: 0)
+        var position = 0
+        for (family, numbers) in numbers.enumerated() {
+            for number in numbers {
+                table[position] = familyOffsets[family] + number
+                position += 1
+            }
+        }
+        numbering = table
+    }
+
+    /// The numbers to look buckets up in; nil where a block's slots have numbers already.
+    private func lookup(ofBlock index: Int) -> UnsafePointer<UInt32>? {
+        guard case .file = blocks[index].storage else { return nil }
+        return numbering.map { UnsafePointer($0.base) }
+    }
+
+    private func withLayout<Result>(ofBlock index: Int, _ body: (FeatureBlockLayout) -> Result) -> Result {
+        let block = blocks[index]
+        let base =
+            switch block.storage {
+            case .memory(let bytes): UnsafeMutableRawPointer(bytes.base)
+            case .file(let offset, _): file.pointer(at: offset)
+            }
+        return body(FeatureBlockLayout(base, rowCount: block.rowCount, settings))
+    }
+
+    /// Calls `body` with the parts of a block as one of many that are read in order: the next one is read ahead, and
+    /// this one is let go of.
+    private func readInOrder(_ index: Int, _ body: (FeatureBlockLayout, UnsafePointer<UInt32>?) -> Void) {
+        guard case .file(let offset, let count) = blocks[index].storage else {
+            return withLayout(ofBlock: index) { body($0, nil) }
+        }
+        file.expect(offset, 2 * count)
+        withLayout(ofBlock: index) { body($0, lookup(ofBlock: index)) }
+        file.release(offset, count)
+    }
+
+    private var file: SpillFile {
+        guard let spill else { preconditionFailure("a block in a file has a file") }
+        return spill
     }
 
     /// The block that holds a row.
@@ -142,14 +211,20 @@ struct Dataset: Sendable {
 
     @inline(__always)
     private func decode(
-        _ row: Int, _ layout: borrowing FeatureBlockLayout, _ slots: UnsafeMutablePointer<UInt32>,
-        _ familyWeights: UnsafePointer<Float>
+        _ row: Int, _ layout: borrowing FeatureBlockLayout, _ lookup: UnsafePointer<UInt32>?,
+        _ slots: UnsafeMutablePointer<UInt32>, _ familyWeights: UnsafePointer<Float>
     ) -> RowFeatures {
         var ends = InlineArray<7, Int>(repeating: 0)
         var end = 0
+        var numbers = lookup
         for family in 0..<FeatureFamily.count {
-            end += layout[family].decode(row, offset: familyOffsets[family], into: slots + end)
+            let start = end
+            end += layout[family].decode(
+                row, offset: lookup == nil ? familyOffsets[family] : 0, into: slots + start)
             ends[family] = end
+            guard let table = numbers else { continue }
+            for index in start..<end { slots[index] = table[Int(slots[index] >> 1)] << 1 | slots[index] & 1 }
+            numbers = table + settings.bucketCount(of: FeatureFamily.allCases[family])
         }
         return RowFeatures(slots: slots, ends: ends, familyWeights: familyWeights)
     }

@@ -11,6 +11,11 @@ public struct DatasetBuilder {
     private var pending: [Sample] = []
     private let extractor: FeatureExtractor
     private let parallel: Parallel
+    private let storage: DatasetStorage
+    /// Samples whose features are being extracted while the next ones are read.
+    private var running: ExtractionBatch?
+    /// What went wrong where nothing could be thrown.
+    private var failure: TrainingError?
     private var coverage = CoverageBitmap()
     private var validationStart: Int?
     /// A few texts, to compare the written model with the one in memory.
@@ -19,15 +24,16 @@ public struct DatasetBuilder {
     /// Samples that wait until all threads have a block to extract.
     private var batchSize: Int { Dataset.rowsPerBlock * 4 * parallel.threads }
 
-    /// A builder of rows under `features`.
-    public init(features: FeatureSettings, threads: Int) {
+    /// A builder of rows under `features`, which are kept as `storage` says.
+    public init(features: FeatureSettings, threads: Int, storage: DatasetStorage = DatasetStorage()) {
+        self.storage = storage
         dataset = Dataset(settings: features)
         extractor = FeatureExtractor(settings: features)
         parallel = Parallel(threads: threads)
     }
 
     /// Number of samples so far.
-    public var count: Int { dataset.rowCount + pending.count }
+    public var count: Int { dataset.rowCount + (running?.samples.count ?? 0) + pending.count }
 
     /// Adds one labelled sample.
     ///
@@ -46,70 +52,56 @@ public struct DatasetBuilder {
         }
         if probes.count < 64 { probes.append(sample.request) }
         pending.append(sample)
-        if pending.count >= batchSize { flush(all: false) }
+        if pending.count >= batchSize { try flush() }
     }
 
     /// Makes all samples from here on validation samples: nothing is learnt from them.
     ///
     /// The samples so far fill whole blocks of rows after this, the last one perhaps with fewer rows.
     public mutating func beginValidation() {
-        flush(all: true)
+        do throws(TrainingError) {
+            try flush()
+            try collect()
+        } catch {
+            failure = failure ?? error
+        }
         validationStart = dataset.rowCount
     }
 
-    /// Extracts what is pending, in blocks; a block that is not full stays pending unless `all`.
-    private mutating func flush(all: Bool) {
-        let size = Dataset.rowsPerBlock
-        let blockCount = all ? (pending.count + size - 1) / size : pending.count / size
-        let samples = pending
-        let extractor = extractor
-        let results = parallel.map(blockCount) { block in
-            var scratch = FeatureScratch(settings: extractor.settings)
-            var features = FeatureBlockWriter()
-            var keys: Set<UInt32> = []
-            for sample in samples[block * size..<min((block + 1) * size, samples.count)] {
-                extractor.extract(Ask(sample.request), into: &scratch)
-                features.append(scratch)
-                scratch.withCoverageKeys { keys.formUnion($0) }
-            }
-            return (features.encoded(extractor.settings), keys)
+    /// Has what is pending extracted, in blocks, while the caller goes on reading, after what was extracted before is
+    /// taken in.
+    private mutating func flush() throws(TrainingError) {
+        if let failure { throw failure }
+        try collect()
+        let batch = ExtractionBatch(samples: pending, extractor: extractor, parallel: parallel)
+        pending.removeAll(keepingCapacity: true)
+        batch.start()
+        running = batch
+    }
+
+    /// Waits for the batch that is being extracted and takes its rows in.
+    private mutating func collect() throws(TrainingError) {
+        guard let batch = running else { return }
+        running = nil
+        for result in batch.results() {
+            try dataset.append(result.features, to: storage)
+            if validationStart == nil { coverage.formUnion(result.coverage) }
+            dataset.groups += result.groups
         }
-        for (features, keys) in results {
-            dataset.append(features)
-            if validationStart == nil { coverage.insert(keys) }
-        }
-        for sample in samples.prefix(blockCount * size) {
+        for sample in batch.samples {
             dataset.labels.append(Int32(labelIndices[sample.label ?? ""] ?? 0))
             dataset.alternatives.append(Int32(sample.alternativeLabel.flatMap { labelIndices[$0] } ?? -1))
             dataset.weights.append(Float(sample.weight))
-            dataset.groups.append(Self.groupHash(of: sample))
         }
-        pending.removeFirst(min(blockCount * size, pending.count))
-    }
-
-    /// Hash of the group, or of the text: copies of a text must not fall on both sides of a split.
-    private static func groupHash(of sample: Sample) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ text: String) {
-            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        if let group = sample.group {
-            add("group:")
-            add(group)
-        } else {
-            let ask = Ask(sample.request)
-            add(ask.context)
-            add("\u{1}")
-            add(ask.text)
-        }
-        return hash
     }
 
     /// The rows, with labels numbered in alphabetical order.
     mutating func finish() throws(TrainingError) -> (
         dataset: Dataset, labels: [String], coverage: CoverageBitmap, validationStart: Int?
     ) {
-        flush(all: true)
+        try flush()
+        try collect()
+        try dataset.seal()
         let sorted = labelNames.sorted()
         let numbers = labelNames.map { name in Int32(sorted.firstIndex(of: name) ?? 0) }
         dataset.labels = dataset.labels.map { numbers[Int($0)] }
