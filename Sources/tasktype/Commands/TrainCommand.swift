@@ -97,6 +97,8 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var rows: RowOptions
 
+    @OptionGroup var storage: StorageOptions
+
     @Flag(help: "No progress and no summary.")
     var quiet = false
 
@@ -169,7 +171,8 @@ struct TrainCommand: ParsableCommand {
         do {
             let trainer = Trainer(options: try options())
             var builder = DatasetBuilder(
-                features: try features(trainer), threads: trainer.options.threads)
+                features: try features(trainer), threads: trainer.options.threads,
+                storage: try storage.storage(besides: output))
             let read = try read(
                 data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress)
             if !validation.isEmpty {
@@ -272,9 +275,9 @@ struct TrainCommand: ParsableCommand {
     /// Digests of the data, so that a model tells what it was made of.
     private func origin() throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
-            // The usual limit on lengths is one for models; data may be larger. What is no file has no digest.
+            // What is no file has no digest.
             try paths.filter { $0 != "-" && isRegularFile($0) }.map {
-                try ModelBytes(mapping: $0, maximumByteCount: .max).revision()
+                try FileDigest.sha256(ofFileAt: $0)
             }
         }
         return .init(
