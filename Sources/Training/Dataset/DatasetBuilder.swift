@@ -68,6 +68,14 @@ public struct DatasetBuilder {
         validationStart = dataset.rowCount
     }
 
+    /// Multiplies the weights of all samples so far, one factor each.
+    public mutating func scaleWeights(by factors: [Float]) throws(TrainingError) {
+        try flush()
+        try collect()
+        precondition(factors.count == dataset.rowCount, "\(factors.count) factors, \(dataset.rowCount) rows")
+        for row in factors.indices { dataset.weights[row] *= factors[row] }
+    }
+
     /// Has what is pending extracted, in blocks, while the caller goes on reading, after what was extracted before is
     /// taken in.
     private mutating func flush() throws(TrainingError) {
