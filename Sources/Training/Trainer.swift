@@ -55,10 +55,18 @@ public struct Trainer {
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
                 options: options, parallel: parallel, progress: progress)
-            let found = try search.run()
+            var found = try search.run()
+            let filter = ModelAssembly.filter(coverage.folded(within: options.maximumBytes))
+            var smaller: SmallerModel?
+            if let limit = options.maximumBytes {
+                let sized = SizedTraining(search: search, labels: labels, origin: origin)
+                smaller = try sized.run(found, maximumBytes: limit, filter: filter)
+                // What answers is calibrated on what the smaller model makes of held-out rows.
+                if let heldOut = smaller?.found.heldOut { found.heldOut = heldOut }
+            }
             return try finish(
-                found, dataset, labels, active, coverage, plan, probes: probes, origin: origin,
-                splits: splits)
+                found, dataset, labels, active, filter, plan, probes: probes, origin: origin,
+                splits: splits, smaller: smaller)
         }
     }
 
@@ -161,8 +169,8 @@ public struct Trainer {
 
     private func finish(
         _ found: ModelSearch.Found, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures,
-        _ coverage: CoverageBitmap, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
-        splits: [Split]
+        _ filter: CoverageFilter, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
+        splits: [Split], smaller: SmallerModel?
     ) throws(TrainingError) -> Result {
         let calibration = CalibrationFitting.fit(found.heldOut)
         var counts = [Int](repeating: 0, count: labels.count)
@@ -181,7 +189,7 @@ public struct Trainer {
             candidateThreshold: DecisionFitting.candidateThreshold(
                 found.heldOut, calibration, coverage: options.candidateCoverage),
             candidateCoverage: Float(options.candidateCoverage),
-            coverageFilter: ModelAssembly.filter(coverage.folded()),
+            coverageFilter: filter,
             defaultLabel: options.defaultLabel.flatMap { labels.firstIndex(of: $0) } ?? mostFrequent,
             priors: priors(dataset, labelCount: labels.count))
         var report = TrainingReport(
@@ -191,17 +199,17 @@ public struct Trainer {
             calibration: Set(calibration.offsets) == [0] ? "temperature" : "vector", float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
         do {
-            let storedWithoutProvenance = try model.encoded(precision: options.precision, provenance: "{}")
+            report.size_search = smaller?.found.report
+            let packing = ModelPacking(options: options, origin: origin, smaller: smaller)
+            let storedWithoutProvenance = try packing.encode(model)
             let stored = try TaskModel(
                 SafetensorsFile(parsing: ModelBytes(copying: storedWithoutProvenance, origin: "the new model")))
-            let judged = PrecisionCheck(dataset: dataset, active: active, splits: splits)
+            let judged = PrecisionCheck(
+                dataset: dataset, active: active, splits: splits, parallel: Parallel(threads: max(1, options.threads)))
             report.float_accuracy = judged.accuracy(of: model)
             report.stored_accuracy = judged.accuracy(of: stored)
             report.file_bytes = storedWithoutProvenance.count
-            let bytes = try model.encoded(
-                precision: options.precision,
-                provenance: try encodeSorted(Provenance(origin: origin, training: report)))
-            report.file_bytes = bytes.count
+            let bytes = try packing.encode(model, &report)
             try rescore(bytes, stored, probes)
             return Result(bytes: bytes, report: report)
         } catch let error as TrainingError {

@@ -44,8 +44,8 @@ struct RefusalTests {
     }
 
     static let metadataFaults: [Fault] = [
-        Fault("a later format", says: "format version 2, this program reads version 1") {
-            $0.metadata[MetadataKey.formatVersion] = "2"
+        Fault("a later format", says: "format version 3, this program reads versions 1 and 2") {
+            $0.metadata[MetadataKey.formatVersion] = "3"
         },
         Fault("one label", says: "two or more different names") {
             $0.metadata[MetadataKey.labels] = "[\"a\"]"

@@ -5,8 +5,8 @@ import TaskType
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "Look at weights files.",
-        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self])
+        commandName: "models", abstract: "Look at weights files, and make them smaller.",
+        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self, ShrinkCommand.self])
 
     struct InspectCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
