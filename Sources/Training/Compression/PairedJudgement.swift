@@ -18,8 +18,9 @@ struct PairedJudgement: Sendable {
 
     /// A p below this is an objection.
     static let significance = 0.05
-    /// Log loss that may be added without objection, as a share of the float model's. The paired test of log loss sees
-    /// differences that matter to nobody; accuracy has no such margin.
+    /// Log loss that may be added without objection, as a share of the float model's.
+    ///
+    /// The paired test of log loss sees differences that matter to nobody; accuracy has no such margin.
     static let logLossMargin = 0.02
     private static let normalQuantile = 1.959963984540054
 
