@@ -4,6 +4,7 @@ import PackageDescription
 // Imports run one way; `Scripts/check-imports` holds the table below against the sources.
 //
 //   tasktype → Training → Optimization → LinearAlgebra → COpenBLAS, CLAPACKE
+//       │         ├→ Evaluation
 //       │         └→ Samples → JSONCoding → Conversation; CZlib
 //       ├→ DataCare → Training, Samples, TaskType, Conversation, FeatureExtraction, JSONCoding, ModelFormat
 //       ├→ Evaluation
@@ -93,7 +94,7 @@ let package = Package(
         module(
             "Training",
             [
-                "Optimization", "LinearAlgebra", "Samples", "TaskType", "Conversation",
+                "Optimization", "LinearAlgebra", "Evaluation", "Samples", "TaskType", "Conversation",
                 "FeatureExtraction", "Inference", "ModelFormat", "VectorKernels",
             ]),
         module("Evaluation"),
@@ -146,7 +147,11 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests(of: "VectorKernels"),
+        // The kernels without this processor's vector extensions.
+        .target(
+            name: "CPortableKernels", path: "Tests/CPortableKernels",
+            cSettings: [.headerSearchPath("../../Sources/CVectorKernels/include")]),
+        tests(of: "VectorKernels", ["CPortableKernels"]),
         tests(of: "LinearAlgebra"),
         tests(of: "Conversation"),
         tests(of: "FeatureExtraction"),

@@ -711,6 +711,13 @@ class Model:
             self.tensors = {name: file.get_tensor(name) for name in file.keys()}
         if metadata.get("tasktype.format_version") not in ("1", "2"):
             sys.exit(f"{path} is not a model of format version 1 or 2")
+        self.int4_tensors = set(json.loads(metadata.get("tasktype.int4_tensors", "[]")))
+        # Row of each bucket of the tables that keep some of their rows; -1 where it is not kept.
+        self.kept = {}
+        for name in self.tensors:
+            if name.endswith(".rows") and metadata["tasktype.format_version"] == "2":
+                bits = numpy.unpackbits(self.tensors[name], bitorder="little")
+                self.kept[name.removesuffix(".rows")] = numpy.where(bits, numpy.cumsum(bits, dtype=int) - 1, -1)
         self.labels = json.loads(metadata["tasktype.labels"])
         self.settings = json.loads(metadata["tasktype.features"])
         if self.settings["version"] != 1:
@@ -730,14 +737,25 @@ class Model:
         np = self.np
         weights = self.tensors[table + ".weight"]
         scales = self.tensors.get(table + ".scale")
-        columns = weights.shape[1]
+        kept = self.kept.get(table)
+        columns = len(sums)
+        if scales is not None:
+            block = 1
+            while -(-len(weights) // block) > len(scales):
+                block *= 2
         partial = np.zeros((4 if columns <= 16 else 1, columns), dtype=np.float32)
         for i, slot in enumerate(slots):
-            row = slot >> 1
+            row = slot >> 1 if kept is None else kept[slot >> 1]
+            if row < 0:
+                continue
             factor_of_row = np.float32(-1 if slot & 1 else 1)
             if scales is not None:
-                factor_of_row *= scales[row // (len(weights) // len(scales))]
-            partial[i % len(partial)] += factor_of_row * weights[row].astype(np.float32)
+                factor_of_row *= scales[row // block]
+            values = weights[row]
+            if table + ".weight" in self.int4_tensors:
+                halves = np.stack([values & 15, values >> 4], axis=1).reshape(-1)[:columns]
+                values = (halves.astype(np.int8) ^ 8) - 8
+            partial[i % len(partial)] += factor_of_row * values.astype(np.float32)
         total = (partial[0] + partial[1]) + (partial[2] + partial[3]) if columns <= 16 else partial[0]
         sums += factor * total
 

@@ -1,17 +1,7 @@
 #include "CVectorKernels.h"
+#include "Clones.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-// One clone for processors with AVX2, chosen when the program is loaded; the operations and their order are
-// those of the portable clone.
-#if defined(__x86_64__) && defined(__linux__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
-#define CLONES __attribute__((target_clones("avx2", "default")))
-#endif
-#endif
-#ifndef CLONES
-#define CLONES
-#endif
 
 typedef float float4 __attribute__((ext_vector_type(4)));
 typedef uint32_t uint4 __attribute__((ext_vector_type(4)));

@@ -2,7 +2,7 @@
 /// `onlyFirst` to `onlySecond` if each disagreement fell to either side by the toss of a fair coin.
 ///
 /// 1 where there are no disagreements; O(disagreements).
-func exactMcNemarP(onlyFirst: Int, onlySecond: Int) -> Double {
+package func exactMcNemarP(onlyFirst: Int, onlySecond: Int) -> Double {
     let smaller = min(onlyFirst, onlySecond)
     let trials = onlyFirst + onlySecond
     guard onlyFirst != onlySecond else { return 1 }

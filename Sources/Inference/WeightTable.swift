@@ -1,4 +1,4 @@
-internal import VectorKernels
+public import VectorKernels
 
 /// The weights of one feature family: a row per bucket, a column per label or per hidden unit.
 ///
@@ -13,6 +13,8 @@ public struct WeightTable: @unchecked Sendable {
         case float(UnsafePointer<Float>)
         /// Whole numbers of −127...127, times a scale for each block of `1 << blockShift` rows.
         case int8(UnsafePointer<Int8>, scales: UnsafePointer<Float>, blockShift: Int)
+        /// Whole numbers of −8...7, two a byte, a row in `(columns + 1) / 2` bytes, times a scale a block of rows.
+        case int4(UnsafePointer<UInt8>, scales: UnsafePointer<Float>, blockShift: Int)
     }
 
     /// Where the weights are.
@@ -21,11 +23,21 @@ public struct WeightTable: @unchecked Sendable {
     public let rows: Int
     /// Number of labels or hidden units.
     public let columns: Int
+    /// Which rows `storage` holds, nil where it holds all of them; the weights of others are 0.
+    ///
+    /// Blocks that share a scale are then blocks of the rows that are held.
+    public let index: RowIndex?
     private let owner: any AnyObject & Sendable
 
     /// A table of `rows × columns` weights in memory that lives as long as `owner`.
-    public init(storage: Storage, rows: Int, columns: Int, owner: any AnyObject & Sendable) {
+    ///
+    /// With an index, `storage` holds the rows that it keeps; where it keeps none, one row that is never used.
+    public init(
+        storage: Storage, rows: Int, columns: Int, index: RowIndex? = nil, owner: any AnyObject & Sendable
+    ) {
+        if let index { precondition(index.buckets == rows, "an index of \(index.buckets) buckets for \(rows) rows") }
         self.storage = storage
+        self.index = index
         self.rows = rows
         self.columns = columns
         self.owner = owner
@@ -36,22 +48,42 @@ public struct WeightTable: @unchecked Sendable {
     func add(_ slots: UnsafeBufferPointer<UInt32>, factor: Float, to sums: UnsafeMutablePointer<Float>) {
         switch storage {
         case .float(let weights):
-            RowSums.add(float: weights, columns: columns, slots: slots, factor: factor, to: sums)
+            guard let index else {
+                return RowSums.add(float: weights, columns: columns, slots: slots, factor: factor, to: sums)
+            }
+            RowSums.add(float: weights, columns: columns, index: index, slots: slots, factor: factor, to: sums)
         case .int8(let weights, let scales, let blockShift):
+            guard let index else {
+                return RowSums.add(
+                    int8: weights, scales: scales, blockShift: blockShift, columns: columns, slots: slots,
+                    factor: factor, to: sums)
+            }
             RowSums.add(
-                int8: weights, scales: scales, blockShift: blockShift, columns: columns, slots: slots,
+                int8: weights, scales: scales, blockShift: blockShift, columns: columns, index: index, slots: slots,
+                factor: factor, to: sums)
+        case .int4(let weights, let scales, let blockShift):
+            RowSums.add(
+                int4: weights, scales: scales, blockShift: blockShift, columns: columns, index: index, slots: slots,
                 factor: factor, to: sums)
         }
     }
+
+    /// Number of rows that `storage` holds.
+    public var heldRows: Int { index?.keptCount ?? rows }
 
     /// One weight, for explanations and tests.
     public func weight(row: Int, column: Int) -> Float {
         precondition(row >= 0 && row < rows, "row \(row) of \(rows)")
         precondition(column >= 0 && column < columns, "column \(column) of \(columns)")
+        guard let row = index.map({ $0.row(of: row) }) ?? row else { return 0 }
         switch storage {
         case .float(let weights): return weights[row * columns + column]
         case .int8(let weights, let scales, let blockShift):
             return Float(weights[row * columns + column]) * scales[row >> blockShift]
+        case .int4(let weights, let scales, let blockShift):
+            let byte = weights[row * ((columns + 1) / 2) + column / 2]
+            let nibble = Int8(bitPattern: column % 2 == 0 ? byte << 4 : byte) >> 4
+            return Float(nibble) * scales[row >> blockShift]
         }
     }
 }

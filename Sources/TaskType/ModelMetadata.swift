@@ -11,10 +11,12 @@ enum MetadataKey {
     static let decision = "tasktype.decision"
     static let perceptronShare = "tasktype.perceptron_share"
     static let provenance = "tasktype.provenance"
+    static let int4Tensors = "tasktype.int4_tensors"
 
     /// What every reader knows.
     static let currentFormatVersion = "1"
-    /// What a reader of version 1 would misread: a calibration matrix, candidate thresholds by label.
+    /// What a reader of version 1 would misread: a calibration matrix, candidate thresholds by label, 4-bit weights, tables
+    /// that keep some of their rows.
     static let extendedFormatVersion = "2"
     /// The versions that can be read.
     static let knownFormatVersions = [currentFormatVersion, extendedFormatVersion]

@@ -27,6 +27,7 @@ extension TaskModel {
                 "it has format version \(version), this program reads versions \(MetadataKey.knownFormatVersions.joined(separator: " and "))"
             )
         }
+        let tables = try TableReader(file, version: version)
         let labels = try file.decodeMetadata(MetadataKey.labels, as: [String].self)
         guard labels.count >= 2, Set(labels).count == labels.count, !labels.contains("") else {
             throw MetadataProblem("its labels are not two or more different names")
@@ -58,8 +59,8 @@ extension TaskModel {
         }
         let share = try file.decodeMetadata(MetadataKey.perceptronShare, as: Float.self)
         guard share >= 0, share <= 1 else { throw MetadataProblem("its perceptron share is \(share), not 0 to 1") }
-        let linear = try Self.readLinear(file, features, labelCount: labels.count)
-        let perceptron = try Self.readPerceptron(file, features, labelCount: labels.count)
+        let linear = try Self.readLinear(file, tables, features, labelCount: labels.count)
+        let perceptron = try Self.readPerceptron(file, tables, features, labelCount: labels.count)
         guard linear != nil || perceptron != nil else {
             throw MetadataProblem("it holds neither linear.bias nor perceptron.hidden_bias")
         }
@@ -83,21 +84,21 @@ extension TaskModel {
     }
 
     private static func readLinear(
-        _ file: SafetensorsFile, _ features: FeatureSettings, labelCount: Int
+        _ file: SafetensorsFile, _ reader: TableReader, _ features: FeatureSettings, labelCount: Int
     ) throws(MetadataProblem) -> LogisticRegression? {
         guard try isPresent(file, part: "linear.", need: "linear.bias") else { return nil }
         let bias = try vector(file, "linear.bias", count: labelCount)
         var tables: [WeightTable] = []
         for family in FeatureFamily.allCases {
             tables.append(
-                try table(
-                    file, "linear.\(family.name)", rows: features.bucketCount(of: family), columns: labelCount))
+                try reader.table(
+                    "linear.\(family.name)", rows: features.bucketCount(of: family), columns: labelCount))
         }
         return LogisticRegression(tables: tables, bias: bias)
     }
 
     private static func readPerceptron(
-        _ file: SafetensorsFile, _ features: FeatureSettings, labelCount: Int
+        _ file: SafetensorsFile, _ reader: TableReader, _ features: FeatureSettings, labelCount: Int
     ) throws(MetadataProblem) -> MultilayerPerceptron? {
         guard try isPresent(file, part: "perceptron.", need: "perceptron.hidden_bias") else { return nil }
         let shape = file.info(of: "perceptron.hidden_bias")?.shape ?? []
@@ -108,8 +109,8 @@ extension TaskModel {
         var tables: [WeightTable] = []
         for family in FeatureFamily.allCases {
             tables.append(
-                try table(
-                    file, "perceptron.\(family.name)", rows: features.bucketCount(of: family), columns: hiddenCount))
+                try reader.table(
+                    "perceptron.\(family.name)", rows: features.bucketCount(of: family), columns: hiddenCount))
         }
         return MultilayerPerceptron(
             embeddings: tables, hiddenBias: try vector(file, "perceptron.hidden_bias", count: hiddenCount),
@@ -142,7 +143,7 @@ extension TaskModel {
     }
 
     /// A float tensor of the given shape without NaN or infinity.
-    private static func floats(
+    static func floats(
         _ file: SafetensorsFile, _ name: String, shape: [Int]
     ) throws(MetadataProblem) -> TensorView<Float> {
         do {
@@ -159,52 +160,11 @@ extension TaskModel {
     }
 
     /// The file's own sentence without its beginning and end, which the caller adds.
-    private static func problem(_ error: any Error, in file: SafetensorsFile) -> String {
+    static func problem(_ error: any Error, in file: SafetensorsFile) -> String {
         var message = "\(error)"
         let start = "\(file.bytes.origin) cannot be used: "
         if message.hasPrefix(start) { message.removeFirst(start.count) }
         return message.split(separator: ";").first.map(String.init) ?? message
-    }
-
-    private static func table(
-        _ file: SafetensorsFile, _ prefix: String, rows: Int, columns: Int
-    ) throws(MetadataProblem) -> WeightTable {
-        let name = "\(prefix).weight"
-        guard let info = file.info(of: name) else { throw MetadataProblem("it lacks the tensor \(name)") }
-        guard info.shape == [rows, columns] else {
-            throw MetadataProblem("tensor \(name) has shape \(info.shape) where \([rows, columns]) is needed")
-        }
-        switch info.dtype {
-        case .f32:
-            let view = try floats(file, name, shape: [rows, columns])
-            return view.withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { preconditionFailure("a table of \(rows) rows is empty") }
-                return WeightTable(storage: .float(base), rows: rows, columns: columns, owner: view.bytes)
-            }
-        case .i8:
-            guard let scaleCount = file.info(of: "\(prefix).scale")?.shape.first, scaleCount > 0,
-                rows % scaleCount == 0
-            else { throw MetadataProblem("tensor \(prefix).scale does not divide the \(rows) rows of \(name)") }
-            let scales = try floats(file, "\(prefix).scale", shape: [scaleCount])
-            let blockRows = rows / scaleCount
-            guard blockRows & (blockRows - 1) == 0 else {
-                throw MetadataProblem("tensor \(prefix).scale gives blocks of \(blockRows) rows, not a power of two")
-            }
-            let weights: TensorView<Int8>
-            do { weights = try file.tensor(name) } catch { throw MetadataProblem(problem(error, in: file)) }
-            return weights.withUnsafeBufferPointer { bytes in
-                scales.withUnsafeBufferPointer { scales in
-                    guard let bytes = bytes.baseAddress, let scales = scales.baseAddress else {
-                        preconditionFailure("a table of \(rows) rows is empty")
-                    }
-                    return WeightTable(
-                        storage: .int8(bytes, scales: scales, blockShift: blockRows.trailingZeroBitCount),
-                        rows: rows, columns: columns, owner: weights.bytes)
-                }
-            }
-        default:
-            throw MetadataProblem("tensor \(name) has type \(info.dtype.rawValue), not F32 or I8")
-        }
     }
 
     private static func readFilter(_ file: SafetensorsFile) throws(MetadataProblem) -> CoverageFilter {

@@ -30,4 +30,6 @@ public struct Provenance: Sendable, Equatable, Codable {
     public var origin: Origin
     /// What was done and how good the result is.
     public var training: TrainingReport
+    /// How the model was made smaller since; absent where it was not.
+    public var shrunk: [ModelShrinker.Record]?
 }

@@ -67,10 +67,18 @@ public struct Trainer {
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
                 options: options, parallel: parallel, progress: progress)
-            let found = try search.run()
+            var found = try search.run()
+            let filter = ModelAssembly.filter(coverage.folded(within: options.maximumBytes))
+            var smaller: SmallerModel?
+            if let limit = options.maximumBytes {
+                let sized = SizedTraining(search: search, labels: labels, origin: origin)
+                smaller = try sized.run(found, maximumBytes: limit, filter: filter)
+                // What answers is calibrated on what the smaller model makes of held-out rows.
+                if let heldOut = smaller?.found.heldOut { found.heldOut = heldOut }
+            }
             return try finish(
-                found, dataset, labels, active, coverage, plan, probes: probes, origin: origin,
-                splits: splits, learnt: learnt, rowWeights: rowWeights, estimate: estimate)
+                found, dataset, labels, active, filter, plan, probes: probes, origin: origin,
+                splits: splits, learnt: learnt, rowWeights: rowWeights, estimate: estimate, smaller: smaller)
         }
     }
 
@@ -169,8 +177,8 @@ public struct Trainer {
 
     private func finish(
         _ found: ModelSearch.Found, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures,
-        _ coverage: CoverageBitmap, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
-        splits: [Split], learnt: Int, rowWeights: [Float], estimate: LabelMixEstimate?
+        _ filter: CoverageFilter, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
+        splits: [Split], learnt: Int, rowWeights: [Float], estimate: LabelMixEstimate?, smaller: SmallerModel?
     ) throws(TrainingError) -> Result {
         let priors = LabelMix.shares(dataset.labels, dataset.weights, rows: 0..<learnt, labelCount: labels.count)
         let choice = CalibrationChoice(
@@ -195,7 +203,7 @@ public struct Trainer {
             thresholds: decisions.thresholds, candidateThreshold: decisions.conformal.marginal,
             labelCandidateThresholds: decisions.conformal.perLabel,
             candidateCoverage: Float(options.candidateCoverage),
-            coverageFilter: ModelAssembly.filter(coverage.folded()),
+            coverageFilter: filter,
             defaultLabel: options.defaultLabel.flatMap { labels.firstIndex(of: $0) } ?? mostFrequent,
             priors: priors.map { Float($0) })
         var report = TrainingReport(
@@ -208,17 +216,17 @@ public struct Trainer {
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
         report.decisions?.candidate_fallbacks = decisions.conformal.fallbacks.map { labels[$0] }
         do {
-            let storedWithoutProvenance = try model.encoded(precision: options.precision, provenance: "{}")
+            report.size_search = smaller?.found.report
+            let packing = ModelPacking(options: options, origin: origin, smaller: smaller)
+            let storedWithoutProvenance = try packing.encode(model)
             let stored = try TaskModel(
                 SafetensorsFile(parsing: ModelBytes(copying: storedWithoutProvenance, origin: "the new model")))
-            let judged = PrecisionCheck(dataset: dataset, active: active, splits: splits)
+            let judged = PrecisionCheck(
+                dataset: dataset, active: active, splits: splits, parallel: Parallel(threads: max(1, options.threads)))
             report.float_accuracy = judged.accuracy(of: model)
             report.stored_accuracy = judged.accuracy(of: stored)
             report.file_bytes = storedWithoutProvenance.count
-            let bytes = try model.encoded(
-                precision: options.precision,
-                provenance: try encodeSorted(Provenance(origin: origin, training: report)))
-            report.file_bytes = bytes.count
+            let bytes = try packing.encode(model, &report)
             try rescore(bytes, stored, probes)
             return Result(bytes: bytes, report: report)
         } catch let error as TrainingError {

@@ -50,6 +50,10 @@ public struct TrainingOptions: Sendable {
     public var epochs = 30
     /// How weights are stored.
     public var precision: WeightPrecision = .int8
+    /// The most bytes that the weights file may have; rows of little effect, and then bits, are left out until it fits.
+    ///
+    /// nil for no limit: then every bucket keeps its row.
+    public var maximumBytes: Int?
     /// Label for requests with nothing to classify; nil takes the most frequent one.
     public var defaultLabel: String?
     /// Share of requests whose candidates are to hold the truth.

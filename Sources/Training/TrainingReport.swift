@@ -52,6 +52,8 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var stored_accuracy: Double
     /// Size of the weights file.
     public var file_bytes: Int
+    /// What was tried to stay within a size; absent where none was given.
+    public var size_search: SizeSearchReport?
     /// The seed.
     public var seed: UInt64
 

@@ -15,8 +15,11 @@ struct ModelFile {
     var metadata: [String: String]
     var tensors: [String: Tensor] = [:]
 
-    init(_ model: TaskModel, precision: WeightPrecision = .float32) throws {
-        let bytes = try model.encoded(precision: precision, provenance: "{}")
+    init(
+        _ model: TaskModel, precision: WeightPrecision = .float32, leavesOutZeroRows: Bool = false
+    ) throws {
+        let bytes = try model.encoded(
+            precision: precision, leavesOutZeroRows: leavesOutZeroRows, provenance: "{}")
         let file = try SafetensorsFile(parsing: ModelBytes(copying: bytes, origin: "whole.model"))
         metadata = file.metadata
         for info in file.tensors {

@@ -45,7 +45,9 @@ enum RandomModel {
             })
     }
 
-    static func make(_ parts: ModelParts, seed: UInt64, labels: [String] = labels) -> TaskModel {
+    static func make(_ parts: ModelParts, seed: UInt64, labels: [String] = labels, hasZeroRows: Bool = false)
+        -> TaskModel
+    {
         var random = SplitMix64(seed: seed)
         let settings = settings
         let units = 12
@@ -55,7 +57,12 @@ enum RandomModel {
         func tables(columns: Int) -> [WeightTable] {
             FeatureFamily.allCases.map { family in
                 let rows = settings.bucketCount(of: family)
-                let memory = TableMemory(numbers(rows * columns, -1...1))
+                var values = numbers(rows * columns, -1...1)
+                // Three rows of four, or all of them.
+                for row in 0..<rows where hasZeroRows && (row % 4 != 1 || family == .closing) {
+                    for index in row * columns..<(row + 1) * columns { values[index] = 0 }
+                }
+                let memory = TableMemory(values)
                 guard let base = memory.buffer.baseAddress else { preconditionFailure("no memory") }
                 return WeightTable(
                     storage: .float(UnsafePointer(base)), rows: rows, columns: columns, owner: memory)
@@ -93,11 +100,11 @@ enum RandomModel {
 
     /// `model` as a router reads it.
     static func classifier(
-        _ model: TaskModel, precision: WeightPrecision = .float32
+        _ model: TaskModel, precision: WeightPrecision = .float32, leavesOutZeroRows: Bool = false
     ) throws -> TaskClassifier {
-        try TaskClassifier(
-            ModelBytes(copying: model.encoded(precision: precision, provenance: "{}"), origin: "test.model"),
-            name: "test")
+        let bytes = try model.encoded(
+            precision: precision, leavesOutZeroRows: leavesOutZeroRows, provenance: "{}")
+        return try TaskClassifier(ModelBytes(copying: bytes, origin: "test.model"), name: "test")
     }
 }
 

@@ -16,6 +16,28 @@ void tasktype_sum_rows_int8(const int8_t *q, const float *scales, unsigned block
 void tasktype_sum_rows_float(const float *weights, size_t width, const uint32_t *slots, size_t count,
                              float factor, float *out);
 
+/// The same over a table of 4-bit weights: a row is (width + 1) / 2 bytes, column k the lower half of byte k / 2 where k is
+/// even and the upper half where it is odd, in two's complement.
+void tasktype_sum_rows_int4(const uint8_t *q, const float *scales, unsigned block_shift, size_t width,
+                            const uint32_t *slots, size_t count, float factor, float *out);
+
+// Tables that keep some of their rows. `index` has two words for each 64 buckets: which of them are kept, a bit each
+// from the lowest on, and the number of rows kept before them. A table holds the kept rows in the order of their buckets,
+// and at least one row. Every slot counts in the order of additions, also that of a row that is not kept: it adds
+// zeros, so the sums are those of the whole table to the bit.
+
+/// tasktype_sum_rows_int8 over the kept rows; block_shift divides kept rows, not buckets.
+void tasktype_sum_kept_rows_int8(const int8_t *q, const float *scales, unsigned block_shift, size_t width,
+                                 const uint64_t *index, const uint32_t *slots, size_t count, float factor, float *out);
+
+/// tasktype_sum_rows_int4 over the kept rows; block_shift divides kept rows, not buckets.
+void tasktype_sum_kept_rows_int4(const uint8_t *q, const float *scales, unsigned block_shift, size_t width,
+                                 const uint64_t *index, const uint32_t *slots, size_t count, float factor, float *out);
+
+/// tasktype_sum_rows_float over the kept rows.
+void tasktype_sum_kept_rows_float(const float *weights, size_t width, const uint64_t *index, const uint32_t *slots,
+                                  size_t count, float factor, float *out);
+
 /// The transpose: weights[row_i * width + k] += sign_i * factor * values[k] for every slot, in order.
 void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
                           const float *values);

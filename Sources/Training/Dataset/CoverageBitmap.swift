@@ -30,15 +30,26 @@ struct CoverageBitmap: Sendable {
         let other = filter.bytes
         for index in 0..<max(bits.count, other.count) { bits[index % bits.count] |= other[index % other.count] }
     }
+    /// Share of bits that may be set where the file is to stay within a size.
+    private static let tightFillLimit = 0.3
+    /// Share of such a file that the bitmap may take before it is folded further.
+    private static let shareOfFile = 0.125
 
     /// The smallest bitmap with no more bits set than the limit, or the largest there is.
-    func folded() -> [UInt8] {
+    ///
+    /// For a file of `maximumBytes`, a bitmap that would take much of it is folded further: more unseen keys then pass for
+    /// seen, up to three in ten.
+    func folded(within maximumBytes: Int? = nil) -> [UInt8] { Self.folded(bits, within: maximumBytes) }
+
+    /// The same for a bitmap that was folded before.
+    static func folded(_ bits: [UInt8], within maximumBytes: Int?) -> [UInt8] {
         var bits = bits
-        while bits.count > Self.smallestByteCount {
+        while bits.count > smallestByteCount {
             let half = bits.count / 2
             let smaller = (0..<half).map { bits[$0] | bits[$0 + half] }
             let set = smaller.reduce(0) { $0 + $1.nonzeroBitCount }
-            if Double(set) > Self.fillLimit * Double(half * 8) { break }
+            let isLarge = Double(bits.count) > shareOfFile * Double(maximumBytes ?? .max)
+            if Double(set) > (isLarge ? tightFillLimit : fillLimit) * Double(half * 8) { break }
             bits = smaller
         }
         return bits

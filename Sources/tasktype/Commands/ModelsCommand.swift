@@ -5,8 +5,10 @@ import TaskType
 
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "models", abstract: "Look at weights files.",
-        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self, ModelsAdaptCommand.self])
+        commandName: "models", abstract: "Look at weights files, adapt them, and make them smaller.",
+        subcommands: [
+            InspectCommand.self, VerifyCommand.self, VectorsCommand.self, ModelsAdaptCommand.self, ShrinkCommand.self,
+        ])
 
     struct InspectCommand: ParsableCommand {
         static let configuration = CommandConfiguration(

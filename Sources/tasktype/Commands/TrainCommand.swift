@@ -50,8 +50,10 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: "Imbalance and shift (docs/shift.md)")
     var shift: TrainShiftOptions
 
-    @Option(help: "How weights are stored: int8 or float32.")
+    @Option(help: "How weights are stored: int8, int4 or float32; with --max-size the most precise form that is tried.")
     var precision: WeightPrecision = .int8
+
+    @OptionGroup var size: SizeOptions
 
     @Option(help: ArgumentHelp("Binary logarithm of the buckets for words and characters.", valueName: "bits"))
     var hashBits: Int?
@@ -174,6 +176,7 @@ struct TrainCommand: ParsableCommand {
             progress.finishStage()
             if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
             try write(result)
+            if let warning = result.report.size_search?.warning { StandardError.write("warning: \(warning)\n") }
             if !quiet { summarize(result, rows: read, seconds: (ContinuousClock().now - start) / .seconds(1)) }
         } catch let error as TrainingError {
             progress.finishStage()
@@ -199,6 +202,7 @@ struct TrainCommand: ParsableCommand {
         var options = TrainingOptions()
         options.kind = kind
         options.precision = precision
+        options.maximumBytes = size.maxSize?.bytes
         options.hiddenUnits = hiddenUnits
         options.defaultLabel = defaultLabel
         options.seed = seed
@@ -301,18 +305,21 @@ struct TrainCommand: ParsableCommand {
             "kept \([chosen.kind, chosen.loss, chosen.inverse_regularization.map { "C=\($0)" }].compactMap(\.self).joined(separator: " ")), calibrated by \(report.calibration)"
         )
         lines += decisionLines(report)
-        if precision == .int8 {
+        let stored = report.size_search?.chosen.precision ?? precision.rawValue
+        if let search = report.size_search { lines += search.table() }
+        if stored != WeightPrecision.float32.rawValue {
             lines.append(
-                "int8 weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
+                "\(stored) weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
                     + "\(decimal(report.float_accuracy, places: 4)) on the same rows (lost "
                     + "\(decimal(100 * (report.float_accuracy - report.stored_accuracy), places: 2)) points)")
         }
         lines.append(
             "wrote \(output), \(report.file_bytes) bytes, in \(decimal(seconds, places: 1)) s "
                 + "(\(Int(Double(rows) / max(seconds, 1e-9))) rows/s), peak memory \(peakMemory >> 20) MiB")
-        if report.float_accuracy - report.stored_accuracy > 0.001 {
+        if report.size_search == nil, report.float_accuracy - report.stored_accuracy > 0.001 {
             lines.append(
-                "int8 weights lose more than 0.1 points here; --precision float32 keeps them, at four times the size")
+                "\(stored) weights lose more than 0.1 points here; --precision float32 keeps them, at \(precision == .int4 ? "eight" : "four") times the size"
+            )
         }
         StandardError.write(lines.joined(separator: "\n") + "\n")
     }

@@ -1,0 +1,15 @@
+#pragma once
+
+// The kernels' names, so that both variants fit into one program.
+#define tasktype_sum_rows_int8 portable_sum_rows_int8
+#define tasktype_sum_rows_float portable_sum_rows_float
+#define tasktype_sum_rows_int4 portable_sum_rows_int4
+#define tasktype_sum_kept_rows_int8 portable_sum_kept_rows_int8
+#define tasktype_sum_kept_rows_int4 portable_sum_kept_rows_int4
+#define tasktype_sum_kept_rows_float portable_sum_kept_rows_float
+#define tasktype_add_to_rows portable_add_to_rows
+#define tasktype_add portable_add
+#define tasktype_sum_scaled_rows portable_sum_scaled_rows
+#define tasktype_count_set_bits portable_count_set_bits
+#define tasktype_count_bytes portable_count_bytes
+#define tasktype_byte_counts portable_byte_counts

@@ -1,0 +1,3 @@
+#define TASKTYPE_PORTABLE
+#include "Names.h"
+#include "../../Sources/CVectorKernels/CompressedRows.c"
