@@ -201,10 +201,10 @@ struct SizeSearchTests {
         #expect(smaller.metadata["tasktype.provenance"]?.contains("\"shrunk\"") == true)
         #expect(smaller.metadata["tasktype.provenance"]?.contains(model.revision) == true)
         // What was made smaller once can be made smaller again.
-        var again = ModelShrinker(smaller, maximumBytes: 15_000)
+        var again = ModelShrinker(smaller, maximumBytes: 20_000)
         again.precision = .int4
         var builder = try builder(randomSamples(150, seed: 78))
-        #expect(try again.shrink(&builder).bytes.count <= 15_000)
+        #expect(try again.shrink(&builder).bytes.count <= 20_000)
     }
 
     @Test("Samples with a label that the model does not know are refused")
@@ -214,7 +214,7 @@ struct SizeSearchTests {
         do {
             _ = try ModelShrinker(model, maximumBytes: 1 << 20).shrink(&builder)
             Issue.record("an unknown label was taken")
-        } catch let error as TrainingError {
+        } catch {
             #expect(error.message.contains("the label poetry, which the model does not know"), "\(error.message)")
         }
     }

@@ -80,8 +80,9 @@ public struct ModelShrinker {
             )
         }
         let final = PrunableModel(model, RowEffects(dataset: dataset, active: active, isCounted: { _ in true }))
-        let metadata = classifier.metadata
-        let provenanceBytes = 2 * (metadata["tasktype.provenance"]?.utf8.count ?? 0) + 512
+        // JSON inside JSON: every quotation mark is written with a backslash.
+        let text = classifier.metadata["tasktype.provenance"] ?? ""
+        let provenanceBytes = text.utf8.count + text.utf8.count { $0 == 0x22 } + 512
         let found = try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             try SizeSearch(
                 scoring: scoring, final: final, judged: judged, maximumBytes: maximumBytes, precision: precision,
