@@ -59,6 +59,8 @@ public struct PromotionFinding: Sendable, Hashable {
         case calibration
         /// The candidate was trained on what it is judged by.
         case leak
+        /// The model in service was: its figures are too good.
+        case referenceLeak = "reference_leak"
         /// The candidate knows other labels.
         case labels
         /// A label may be worse; the rows do not tell.
@@ -73,7 +75,7 @@ public struct PromotionFinding: Sendable, Hashable {
     public let message: String
 
     /// Whether the candidate is refused for it.
-    public var refuses: Bool { kind != .labelDoubtful }
+    public var refuses: Bool { kind != .labelDoubtful && kind != .referenceLeak }
 
     /// A finding.
     public init(_ kind: Kind, label: String? = nil, _ message: String) {

@@ -4,6 +4,7 @@ import Evaluation
 import ModelFormat
 import Samples
 import TaskType
+import Training
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,6 +67,12 @@ struct EvaluateCommand: ParsableCommand {
             valueName: "j"))
     var leakThreshold = 0.8
 
+    @Flag(
+        help:
+            "Train on growing parts of --training, to tell whether more data is worth it; takes about six times as long as training."
+    )
+    var learningCurve = false
+
     @Flag(help: "Show texts, and words of them, in the report; it then holds what people wrote.")
     var showTexts = false
 
@@ -76,10 +83,15 @@ struct EvaluateCommand: ParsableCommand {
 
     func validate() throws {
         try checkThreshold(leakThreshold, option: "--leak-threshold")
+        if learningCurve, training.isEmpty { throw ValidationError("--learning-curve needs --training.") }
+        if learningCurve, training.contains("-") {
+            throw ValidationError("--learning-curve reads --training twice, and standard input can be read once only.")
+        }
         if !(0...100_000).contains(bootstrap) { throw ValidationError("--bootstrap must be 0 to 100000.") }
     }
 
     func run() throws {
+        if learningCurve { pinLinearAlgebra() }
         do {
             let bars = try failUnder.map { try Bar.parse($0) } ?? []
             let classifier = try modelOption.load()
@@ -109,6 +121,11 @@ struct EvaluateCommand: ParsableCommand {
                     costs: costMatrix)
             }
             if !training.isEmpty { report.leaks = try leaks(of: samples, scored) }
+            if learningCurve {
+                report.learningCurve = try LearningCurveRun(
+                    training: training, skipsBadRows: skipBadRows, threads: processorCount
+                ).figures(of: samples, classifier, bootstrap: resampling)
+            }
             report.rows = RowReview(samples: samples, showsTexts: showTexts).details(for: report, classifier)
             let text = report.rendered(format)
             if let output {
@@ -127,6 +144,8 @@ struct EvaluateCommand: ParsableCommand {
             throw Failure("\(error)")
         } catch let error as DataCareError {
             throw Failure(error.message)
+        } catch let error as TrainingError {
+            throw Failure(error.message, status: error.code == .interrupted ? 130 : 2)
         }
     }
 

@@ -238,6 +238,14 @@ extension ModelsPromoteCommand {
         report.addedLabels = labels.subtracting(former).sorted()
         report.removedLabels = former.subtracting(labels).sorted()
         report.findings += digestLeaks(candidate, report)
+        if let reference {
+            let known = ModelFacts(reference).trainingDigests
+            report.findings += report.data.filter { known.contains($0.digest) }.map {
+                PromotionFinding(
+                    .referenceLeak,
+                    "the model in service was trained on \($0.path), which makes it look better than it is")
+            }
+        }
         let shared = labels.intersection(former)
         if shared.count < 2 || !report.addedLabels.isEmpty || !report.removedLabels.isEmpty, !allowLabelChanges {
             report.findings.append(

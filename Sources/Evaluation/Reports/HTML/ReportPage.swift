@@ -55,6 +55,7 @@ extension EvaluationReport {
         if !evaluation.slices.isEmpty { entries.append(("slices", "Slices")) }
         entries += [("costs", "Costs"), ("errors", "Errors"), ("contested", "Contested labels")]
         if leaks != nil { entries.append(("leaks", "Leaks")) }
+        if learningCurve != nil { entries.append(("learning-curve", "Learning curve")) }
         entries.append(("about", "About"))
         page.element("nav", ["aria-label": "Sections"]) { page in
             page.element("ul") { page in
@@ -75,6 +76,7 @@ extension EvaluationReport {
         addErrors(to: &page)
         addContested(to: &page)
         addLeaks(to: &page)
+        learningCurve?.add(to: &page)
         addAbout(to: &page)
     }
 
@@ -124,7 +126,8 @@ extension EvaluationReport {
                 }
             }
             page.note(
-                "A learning curve is not part of this report: it needs models trained on parts of the training data. "
+                (learningCurve == nil
+                    ? "A learning curve (is more data worth it?) is drawn with --training FILE --learning-curve. " : "")
                     + "Formulas: docs/evaluation.md of tasktype.")
         }
     }
