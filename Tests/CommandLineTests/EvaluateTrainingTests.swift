@@ -34,7 +34,7 @@ import Testing
         #expect(leaks["near"] as? Int == 10)
         #expect((leaks["rows"] as? [Int])?.count == 30)
         #expect(leaks["accuracy_of_others"] as? Double != nil)
-        let text = try evaluate(data).text
+        let text = try evaluate(data).text.replacing("\n", with: " ")
         #expect(text.contains("10 more nearly"))
         #expect(text.contains("all others"))
         let equal = try #require(
@@ -50,8 +50,8 @@ import Testing
         #expect(json.status == 0, "\(json.errors)")
         let curve = try #require(object(json.output)["learning_curve"] as? [String: Any])
         let points = try #require(curve["points"] as? [[String: Any]])
-        #expect(points.compactMap { $0["rows"] as? Double } == [30, 60, 120, 240].suffix(points.count))
-        #expect(points.count >= 3)
+        let rows = points.compactMap { $0["rows"] as? Double }
+        #expect(rows.count == 4 && zip(rows, [30.0, 60, 120, 240]).allSatisfy { abs($0 - $1) <= 4 }, "\(rows)")
         #expect(points.last?["models"] as? Int == 1)
         #expect((curve["doubling"] as? [String: Any])?["rows"] as? Double == 480)
         let advice = try #require(curve["advice"] as? String)

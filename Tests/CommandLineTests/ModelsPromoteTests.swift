@@ -144,6 +144,28 @@ import Testing
         #expect((try object(judged.output)["leaks"] as? [String: Any])?["left_out"] as? Bool == true)
     }
 
+    @Test func `one file with the rows to train on and those to judge by is judged row by row`() throws {
+        _ = try promote(good)
+        let rows = Corpus.texts(240, seed: 9) + PromotionModels.newRows
+        let all = try folder.write(
+            Corpus.csv(rows, extra: [("split", { $0 < 240 ? "train" : "test" })]), to: "all.csv")
+        let model = folder("part.safetensors")
+        #expect(
+            try tasktype(["train", all, "--where", "split=train", "--output", model] + TrainedModels.quick).status == 0)
+        let test = ["--data", all, "--where", "split=test", "--margin", "0.1", "--label-margin", "0.1", "--dry-run"]
+        func judge(_ options: String...) throws -> ProgramResult {
+            try tasktype(
+                ["models", "promote", model, "--to", directory + "/m", "--bootstrap", "300", "--leak-threshold", "1"]
+                    + test + options)
+        }
+        let unproven = try judge()
+        #expect(unproven.status == 1 && unproven.errors.contains("show that with --training and --training-where"))
+        let proven = try judge("--training", all, "--training-where", "split=train", "--format", "json")
+        #expect(proven.status == 0, "\(proven.errors)")
+        #expect(try object(proven.output)["where"] as? [String] == ["split=test"])
+        #expect(try judge("--training", all).text.contains("400 of 400 rows are in the training data"))
+    }
+
     @Test func `other labels are refused unless allowed, and rows that one model cannot know are not compared`() throws
     {
         _ = try promote(good)

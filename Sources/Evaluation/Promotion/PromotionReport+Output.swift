@@ -5,6 +5,7 @@ extension PromotionReport {
         var facts = [("candidate", candidate)]
         if let reference { facts.append(("in service before", reference)) }
         if !data.isEmpty { facts.append(("data", data.map(\.path).joined(separator: ", "))) }
+        if !conditions.isEmpty { facts.append(("where", conditions.joined(separator: ", "))) }
         if let evidence { facts.append(("rows", String(evidence.rows))) }
         if rowsLeftOut > 0 { facts.append(("rows left out", "\(rowsLeftOut), whose label one model does not know")) }
         if !addedLabels.isEmpty { facts.append(("new labels", addedLabels.joined(separator: ", "))) }
@@ -103,6 +104,7 @@ extension PromotionReport {
                 "data",
                 .array(data.map { .object([("path", .string($0.path)), ("digest", .string($0.digest))]) })
             ),
+            ("where", .array(conditions.map(JSONValue.string))),
             ("rows", evidence.map { .integer($0.rows) } ?? .null),
             ("rows_left_out", .integer(rowsLeftOut)),
             ("added_labels", .array(addedLabels.map(JSONValue.string))),

@@ -65,6 +65,8 @@ public struct PromotionReport: Sendable, Hashable {
     public var outcome: Outcome
     /// What the models were judged by.
     public var data: [DataFile]
+    /// What rows of it had to meet to be read, such as `split=test`.
+    public var conditions: [String] = []
     /// Rows of it whose label only one model knows, which are not compared.
     public var rowsLeftOut = 0
     /// Labels that only the candidate knows.

@@ -62,6 +62,11 @@ struct EvaluateCommand: ParsableCommand {
     var training: [String] = []
 
     @Option(
+        help: ArgumentHelp("Read only such rows of the training data; as --where.", valueName: "condition"),
+        transform: RowOptions.condition)
+    var trainingWhere: [SampleCondition] = []
+
+    @Option(
         help: ArgumentHelp(
             "Jaccard similarity of shingles from which a row counts as nearly the same as one of --training; 1 looks for equal ones only.",
             valueName: "j"))
@@ -123,7 +128,8 @@ struct EvaluateCommand: ParsableCommand {
             if !training.isEmpty { report.leaks = try leaks(of: samples, scored) }
             if learningCurve {
                 report.learningCurve = try LearningCurveRun(
-                    training: training, skipsBadRows: skipBadRows, threads: processorCount
+                    training: training, conditions: trainingWhere, skipsBadRows: rows.skipBadRows,
+                    threads: processorCount
                 ).figures(of: samples, classifier, bootstrap: resampling)
             }
             report.rows = RowReview(samples: samples, showsTexts: showTexts).details(for: report, classifier)
@@ -185,7 +191,8 @@ struct EvaluateCommand: ParsableCommand {
     /// Rows that the training data hold as well.
     private func leaks(of samples: [Sample], _ scored: ScoredRows) throws -> LeakFigures {
         let leaks = try TrainingLeaks(
-            of: samples, in: training, threshold: leakThreshold, threads: processorCount, skipsBadRows: rows.skipBadRows)
+            of: samples, in: training, where: trainingWhere, threshold: leakThreshold, threads: processorCount,
+            skipsBadRows: rows.skipBadRows)
         return try LeakFigures(
             scored, matches: leaks.matches, trainingFiles: training, trainingRows: leaks.trainingRows,
             nearThreshold: leakThreshold < 1 ? leakThreshold : nil)

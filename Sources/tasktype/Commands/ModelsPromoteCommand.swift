@@ -50,8 +50,7 @@ struct ModelsPromoteCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Source of the resamples' randomness.", valueName: "n"))
     var seed: UInt64 = 0
 
-    @Flag(help: "Count and list bad rows instead of stopping at the first.")
-    var skipBadRows = false
+    @OptionGroup var rows: RowOptions
 
     @Option(help: "How to print: text or json.")
     var format: InspectionFormat = .text
@@ -90,6 +89,7 @@ struct ModelsPromoteCommand: ParsableCommand {
         var report = PromotionReport(
             name: name, candidate: revision, reference: active?.revision, outcome: .unchanged, data: try dataFiles(),
             rule: rule.rule)
+        report.conditions = rows.conditions.map { "\($0.column)\($0.isEquality ? "=" : "!=")\($0.value)" }
         if let active, active.revision == revision {
             return try print(report)
         }
@@ -211,6 +211,11 @@ struct PromotionLeakOptions: ParsableArguments {
     var training: [String] = []
 
     @Option(
+        help: ArgumentHelp("Read only such rows of the training data; as --where.", valueName: "condition"),
+        transform: RowOptions.condition)
+    var trainingWhere: [SampleCondition] = []
+
+    @Option(
         help: ArgumentHelp(
             "Jaccard similarity of shingles from which texts are nearly the same; 1 looks for equal ones only.",
             valueName: "j"))
@@ -238,7 +243,7 @@ extension ModelsPromoteCommand {
         report.addedLabels = labels.subtracting(former).sorted()
         report.removedLabels = former.subtracting(labels).sorted()
         report.findings += digestLeaks(candidate, report)
-        if let reference {
+        if let reference, rows.conditions.isEmpty {
             let known = ModelFacts(reference).trainingDigests
             report.findings += report.data.filter { known.contains($0.digest) }.map {
                 PromotionFinding(
@@ -281,16 +286,22 @@ extension ModelsPromoteCommand {
 
     /// Files of the evaluation that the candidate's provenance names.
     private func digestLeaks(_ candidate: TaskClassifier, _ report: PromotionReport) -> [PromotionFinding] {
+        // One file can hold the rows to train on and those to judge by; then rows are compared with rows.
+        if !rows.conditions.isEmpty, !leaks.training.isEmpty { return [] }
+        let remedy =
+            rows.conditions.isEmpty
+            ? "give rows that it has not seen (tasktype data split)"
+            : "if it has only seen other rows of it, show that with --training and --training-where"
         let facts = ModelFacts(candidate)
         return report.data.compactMap { file in
             if facts.trainingDigests.contains(file.digest) {
                 return PromotionFinding(
-                    .leak, "it was trained on \(file.path); give rows that it has not seen (tasktype data split)")
+                    .leak, "it was trained on \(file.path); \(remedy)")
             }
             guard facts.validationDigests.contains(file.digest) else { return nil }
             return PromotionFinding(
                 .leak,
-                "its settings were chosen and its probabilities calibrated on \(file.path); give rows that had no say in it"
+                "its settings were chosen and its probabilities calibrated on \(file.path); \(remedy)"
             )
         }
     }
@@ -298,9 +309,10 @@ extension ModelsPromoteCommand {
     private func read(knownLabels: Set<String>) throws -> [Sample] {
         var options = SampleReader.Options()
         options.knownLabels = knownLabels
-        options.skipsBadRows = skipBadRows
+        rows.apply(to: &options)
         var reader = try SampleReader(paths: data, options: options)
         let samples = try reader.readAll()
+        try rows.checkMatch(of: reader)
         reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         return samples
     }
@@ -309,8 +321,9 @@ extension ModelsPromoteCommand {
     private func findLeaks(_ samples: inout [Sample], _ report: inout PromotionReport) throws {
         guard !leaks.training.isEmpty else { return }
         let matches = try TrainingLeaks(
-            of: samples, in: leaks.training, threshold: leaks.leakThreshold, threads: processorCount,
-            skipsBadRows: skipBadRows
+            of: samples, in: leaks.training, where: leaks.trainingWhere, threshold: leaks.leakThreshold,
+            threads: processorCount,
+            skipsBadRows: rows.skipBadRows
         ).matches
         let found = PromotionReport.Leaks(
             trainingFiles: leaks.training, exact: matches.count { $0 == .exact },

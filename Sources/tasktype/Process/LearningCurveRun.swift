@@ -6,6 +6,7 @@ import Training
 /// Trains linear models with a model's own settings on growing parts of the training data.
 struct LearningCurveRun {
     let training: [String]
+    let conditions: [SampleCondition]
     let skipsBadRows: Bool
     let threads: Int
 
@@ -23,6 +24,7 @@ struct LearningCurveRun {
         var builder = DatasetBuilder(features: classifier.model.features, threads: threads)
         var options = SampleReader.Options()
         options.skipsBadRows = skipsBadRows
+        options.conditions = conditions
         var reader = try SampleReader(paths: training, options: options)
         try Interruption.endingAtOnce {
             while let sample = try reader.next() { try builder.append(sample) }

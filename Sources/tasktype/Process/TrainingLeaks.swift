@@ -14,11 +14,14 @@ struct TrainingLeaks {
     ///
     /// - Parameter threshold: similarity from which texts are nearly the same; 1 looks for no such texts.
     init(
-        of samples: [Sample], in training: [String], threshold: Double, threads: Int, skipsBadRows: Bool
+        of samples: [Sample], in training: [String], where conditions: [SampleCondition], threshold: Double,
+        threads: Int,
+        skipsBadRows: Bool
     ) throws {
         var options = SampleReader.Options()
         options.requiresLabel = false
         options.skipsBadRows = skipsBadRows
+        options.conditions = conditions
         let texts = samples.map(\.request.wholeText)
         var finder = LeakFinder(texts: texts)
         var search = threshold < 1 ? try NearDuplicateSearch(texts, threshold: threshold, threads: threads) : nil
@@ -29,6 +32,11 @@ struct TrainingLeaks {
             search?.see(text)
         }
         search?.finish()
+        guard reader.sampleCount > 0 || reader.unmatchedRowCount == 0 else {
+            throw Failure(
+                "none of the \(reader.unmatchedRowCount) rows of the training data meets the conditions of --training-where"
+            )
+        }
         reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         var matches = finder.matches
         for (row, match) in (search?.matches ?? []).enumerated() where match != nil && matches[row] == nil {
