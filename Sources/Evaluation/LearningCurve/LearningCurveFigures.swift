@@ -130,7 +130,9 @@ public struct LearningCurveFigures: Sendable, Hashable {
         let gain = doubling.gain
         var sentence = "Twice as many rows like these would bring about \(points(gain.value)) points of accuracy"
         if let interval = gain.interval {
-            sentence += " (95 % interval \(points(interval.low)) to \(points(interval.high)))"
+            sentence +=
+                " on average, if the curve goes on as it does (95 % interval \(points(interval.low)) to "
+                + "\(points(interval.high)))"
         }
         guard let interval = gain.interval else { return sentence + "." }
         if interval.low >= Self.worthwhileGain { return sentence + ": more data is worth it." }
