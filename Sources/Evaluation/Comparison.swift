@@ -12,6 +12,8 @@ public struct Comparison: Sendable, Hashable {
 
     /// How much better or worse a label is recognised.
     public struct LabelDifference: Sendable, Hashable {
+        /// Share of the rows predicted as the label that have it.
+        public let precision: Difference
         /// Share of the label's rows that were predicted as it.
         public let recall: Difference
         /// F1 of the label.
@@ -66,6 +68,8 @@ public struct Comparison: Sendable, Hashable {
     public let costs: CostMatrix
     /// Recall and F1 of each label, in the order of the labels.
     public let perLabel: [LabelDifference]
+    /// Accuracy on the slices of the candidate's columns.
+    public let slices: [SliceDifference]
     /// Rows by which model is right; not weighted.
     public let outcomes: Outcomes
     /// Exact two-sided p of McNemar's test on the rows that one model alone labels correctly; not weighted.
@@ -117,9 +121,11 @@ public struct Comparison: Sendable, Hashable {
         self.costs = costs
         perLabel = candidate.labels.indices.map { label in
             LabelDifference(
+                precision: difference { $0.figures.tally.precision(of: label) },
                 recall: difference { $0.figures.tally.recall(of: label) },
                 f1: difference { $0.figures.tally.f1(of: label) })
         }
+        slices = SliceDifference.all(candidate, reference, bootstrap: bootstrap)
         let outcomes = Self.outcomes(candidate, reference)
         self.outcomes = outcomes
         mcNemarP = exactMcNemarP(

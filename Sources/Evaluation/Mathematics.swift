@@ -21,3 +21,6 @@ func meanOfFoldedNormal(mean: Double, deviation: Double) -> Double {
     return deviation * (2 / Double.pi).squareRoot() * exp(-ratio * ratio / 2)
         + mean * erf(ratio / 2.0.squareRoot())
 }
+
+/// Distribution function of the standard normal distribution.
+func normalDistribution(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }

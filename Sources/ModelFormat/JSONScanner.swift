@@ -76,6 +76,36 @@ struct JSONScanner {
         return value
     }
 
+    /// Takes a string, resolved, or the text of any other value as it stands; what is inside objects and arrays is
+    /// passed over, not checked.
+    mutating func value(in place: String) throws(Violation) -> (text: String, isString: Bool) {
+        guard let first = next() else { throw unexpected("a value", in: place) }
+        if first == UInt8(ascii: "\"") { return (try string(in: place), true) }
+        let start = position
+        var depth = 0
+        scan: while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                _ = try string(in: place)
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == 0 { break scan }
+                depth -= 1
+                if depth == 0 {
+                    position += 1
+                    break scan
+                }
+            case UInt8(ascii: ","):
+                if depth == 0 { break scan }
+            default: break
+            }
+            position += 1
+        }
+        guard depth == 0, position > start else { throw unexpected("a value", in: place) }
+        return (String(decoding: bytes[start..<position], as: UTF8.self), false)
+    }
+
     /// Takes a string and resolves its escapes.
     mutating func string(in place: String) throws(Violation) -> String {
         try expectQuote(in: place)

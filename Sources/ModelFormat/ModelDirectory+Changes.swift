@@ -8,6 +8,14 @@ public struct ModelDirectoryChange: Hashable, Sendable {
     public var previous: String?
 }
 
+/// Which revision must be active for a change to be made.
+public enum ExpectedRevision: Hashable, Sendable {
+    /// Whatever is active.
+    case any
+    /// This one; nil for none.
+    case exactly(String?)
+}
+
 /// Called with the bytes of a revision before it is put in place; throws where they are no model that can serve.
 public typealias ModelVerification = (ModelBytes) throws(ModelFileError) -> Void
 
@@ -22,23 +30,53 @@ extension ModelDirectory {
     }
 
     /// Makes `bytes` the active revision of `name`; the former one stays among the kept ones.
+    ///
+    /// - Parameters:
+    ///   - replacing: what must be active for the change to be made, such as the revision that was compared with.
+    ///   - evidence: a JSON object for the ledger.
+    /// - Throws: `changed` where another revision is active than `replacing` says.
     public func install(
-        _ bytes: ModelBytes, as name: String, action: ModelLedgerEntry.Action = .activated, reason: String? = nil,
-        by: String? = nil
+        _ bytes: ModelBytes, as name: String, action: ModelLedgerEntry.Action = .activated,
+        replacing: ExpectedRevision = .any, reason: String? = nil, by: String? = nil, evidence: String? = nil
     ) throws(ModelDirectoryError) -> ModelDirectoryChange {
         try ModelName.check(name)
         return try locked { () throws(ChangeFailure) in
             let state = try recordWhatIsThere(name)
+            if case .exactly(let revision) = replacing, state.revision != revision {
+                throw .directory(
+                    ModelDirectoryError(
+                        .changed,
+                        "another revision of \(quoted(name)) became active meanwhile; compare with it and try again"))
+            }
             try keepLocked(bytes, name)
-            return try put(bytes, name, state, ModelLedgerEntry(action: action, revision: "", reason: reason, by: by))
+            return try put(
+                bytes, name, state,
+                ModelLedgerEntry(action: action, revision: "", reason: reason, by: by, evidence: evidence))
+        }
+    }
+
+    /// Notes that `revision` lost a comparison with the active one; nothing else changes.
+    public func refuse(
+        _ name: String, revision: String, reason: String, by: String? = nil, evidence: String? = nil
+    ) throws(ModelDirectoryError) {
+        try ModelName.check(name)
+        try ModelName.checkRevision(revision)
+        try locked { () throws(ChangeFailure) in
+            let state = try recordWhatIsThere(name)
+            try append(
+                ModelLedgerEntry(
+                    action: .refused, revision: revision, previous: state.revision ?? state.active.last,
+                    reason: reason, by: by, evidence: evidence), name)
         }
     }
 
     /// Makes a kept revision of `name` the active one.
     ///
+    /// - Parameter action: `rolledBack` where it is to count as a way back: later rollbacks then go on from there.
     /// - Throws: `unknownRevision` or `damaged`, besides what `verify` objects to, as `damaged`.
     public func activate(
-        _ name: String, revision: String, reason: String? = nil, by: String? = nil,
+        _ name: String, revision: String, action: ModelLedgerEntry.Action = .activated, reason: String? = nil,
+        by: String? = nil,
         verify: ModelVerification = { (_) throws(ModelFileError) in }
     ) throws(ModelDirectoryError) -> ModelDirectoryChange {
         try ModelName.check(name)
@@ -52,7 +90,7 @@ extension ModelDirectory {
                 throw .directory(ModelDirectoryError(.damaged, error.message))
             }
             return try put(
-                bytes, name, state, ModelLedgerEntry(action: .activated, revision: revision, reason: reason, by: by))
+                bytes, name, state, ModelLedgerEntry(action: action, revision: revision, reason: reason, by: by))
         }
     }
 
@@ -126,20 +164,20 @@ extension ModelDirectory {
 // What follows runs under the lock.
 extension ModelDirectory {
     /// The state of one model: the file in place and the revisions that were active, the present one last.
-    private struct State {
+    struct State {
         var revision: String?
         var active: [String]
     }
 
     /// Compares the file in place with the history, and adds what the history lacks: somebody copied a file there, or
     /// a process was killed between the file and the ledger.
-    private func recordWhatIsThere(_ name: String) throws(ChangeFailure) -> State {
+    func recordWhatIsThere(_ name: String) throws(ChangeFailure) -> State {
         let entries = try read(name)
         var state = State(active: ModelLedger.activeRevisions(entries))
         guard let bytes = try? active(name) else { return state }
         let revision = bytes.revision()
         state.revision = revision
-        let isRejected = entries.last { $0.revision == revision }?.action == .rejected
+        let isRejected = entries.last { $0.revision == revision && $0.action != .refused }?.action == .rejected
         guard state.active.last != revision, !isRejected, (try? SafetensorsFile(parsing: bytes)) != nil else {
             return state
         }

@@ -18,6 +18,8 @@ public struct ModelLedgerEntry: Hashable, Sendable {
         case rolledBack = "rolled_back"
         /// The revision was refused; the active one stayed.
         case rejected
+        /// The revision lost a comparison and was not put in place; unlike `rejected`, it may be tried by hand.
+        case refused
     }
 
     /// When, as `2026-01-31T12:34:56Z`.
@@ -32,11 +34,13 @@ public struct ModelLedgerEntry: Hashable, Sendable {
     public var reason: String?
     /// Who or what did it: a person, a program.
     public var by: String?
+    /// What the decision rests on, such as the figures of a comparison: a JSON object on one line.
+    public var evidence: String?
 
     /// An entry; `time` is now where it is left out.
     public init(
         time: String? = nil, action: Action, revision: String, previous: String? = nil, reason: String? = nil,
-        by: String? = nil
+        by: String? = nil, evidence: String? = nil
     ) {
         self.time = time ?? UTCTime.now().text
         self.action = action
@@ -44,31 +48,42 @@ public struct ModelLedgerEntry: Hashable, Sendable {
         self.previous = previous
         self.reason = reason
         self.by = by
+        self.evidence = evidence.flatMap(Self.object)
+    }
+
+    /// `text` where it is one JSON object on one line: a ledger in which a line is no object would lose its entry.
+    private static func object(_ text: String) -> String? {
+        var scanner = JSONScanner(bytes: Array(text.utf8), offset: 0)
+        guard text.utf8.first == UInt8(ascii: "{"), !text.utf8.contains(UInt8(ascii: "\n")),
+            (try? scanner.value(in: "the evidence")) != nil, (try? scanner.expectEnd()) != nil
+        else { return nil }
+        return text
     }
 
     /// The entry in a line of the ledger; nil where the line is none, such as one that was cut off.
     init?(line: [UInt8]) {
         guard String(validating: line, as: UTF8.self) != nil, let members = try? Self.members(line),
-            let time = members["time"], let action = members["action"].flatMap(Action.init),
-            let revision = members["revision"], ModelName.isRevision(revision)
+            let time = members["time"]?.text, let action = members["action"].flatMap({ Action(rawValue: $0.text) }),
+            let revision = members["revision"]?.text, ModelName.isRevision(revision)
         else { return nil }
         self.init(
             time: time, action: action, revision: revision,
             // It becomes part of a path.
-            previous: members["previous"].flatMap { ModelName.isRevision($0) ? $0 : nil },
-            reason: members["reason"], by: members["by"])
+            previous: members["previous"].flatMap { ModelName.isRevision($0.text) ? $0.text : nil },
+            reason: members["reason"]?.text, by: members["by"]?.text,
+            evidence: members["evidence"].flatMap { $0.isString ? nil : $0.text })
     }
 
-    /// All members of an object of strings; later versions may add some.
-    private static func members(_ line: [UInt8]) throws(Violation) -> [String: String] {
+    /// All members of an object; later versions may add some.
+    private static func members(_ line: [UInt8]) throws(Violation) -> [String: (text: String, isString: Bool)] {
         var scanner = JSONScanner(bytes: line, offset: 0)
-        var result: [String: String] = [:]
+        var result: [String: (text: String, isString: Bool)] = [:]
         try scanner.expect("{", in: "the entry")
         if !scanner.closes("}") {
             repeat {
                 let key = try scanner.string(in: "the entry")
                 try scanner.expect(":", in: "the entry")
-                result[key] = try scanner.string(in: "the entry")
+                result[key] = try scanner.value(in: "the entry")
             } while try scanner.continues(until: "}", in: "the entry")
         }
         try scanner.expectEnd()
@@ -81,7 +96,8 @@ public struct ModelLedgerEntry: Hashable, Sendable {
             ("time", time), ("action", action.rawValue), ("revision", revision), ("previous", previous),
             ("reason", reason), ("by", by),
         ]
-        let text = members.compactMap { key, value in value.map { "\(jsonString(key)):\(jsonString($0))" } }
+        var text = members.compactMap { key, value in value.map { "\(jsonString(key)):\(jsonString($0))" } }
+        if let evidence { text.append("\(jsonString("evidence")):\(evidence)") }
         return Array("{\(text.joined(separator: ","))}\n".utf8)
     }
 }
@@ -156,7 +172,7 @@ struct ModelLedger: ~Copyable {
                 } else {
                     stack.append(entry.revision)
                 }
-            case .rejected: break
+            case .rejected, .refused: break
             }
         }
         return stack

@@ -12,6 +12,8 @@ public struct ModelDirectoryError: Error, Hashable, Sendable, CustomStringConver
         case unknownRevision
         /// No kept revision was active before.
         case noPreviousRevision
+        /// Another revision is active than the one that was to be replaced.
+        case changed
         /// The bytes are not a model, or not the one that their name says.
         case damaged
         /// The folder, or a file in it, may not be changed.

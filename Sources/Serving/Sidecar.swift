@@ -66,9 +66,13 @@ public struct Sidecar: Sendable {
         let listener = Listener(
             core: core, group: eventLoops, responder: GeneralResponder(router: router, core: core).respond,
             onListening: onListening)
+        var running: [any ServiceLifecycle.Service] = [
+            listener, ModelWatcher(store: store, interval: configuration.models.watchInterval),
+        ]
+        if stopsOnSignals { running.append(ReloadOnHangup(store: store)) }
         services = ServiceGroup(
             configuration: .init(
-                services: [listener], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger
+                services: running, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger
             ))
     }
 

@@ -24,11 +24,16 @@ enum TrainedModels {
         } == 0
 
     private static func train(named name: String, _ options: [String], seed: UInt64 = 1) throws -> String {
+        try train(Corpus.texts(240, seed: seed), named: name, options)
+    }
+
+    /// Trains a model from `rows` and returns its path.
+    static func train(_ rows: [LabelledText], named name: String, _ options: [String]) throws -> String {
         let folder = try folder.get()
         guard isRemovedAtExit else {
             throw ProgramFailure(description: "the folder of models would stay behind")
         }
-        let data = try folder.write(Corpus.csv(Corpus.texts(240, seed: seed)), to: name + ".csv")
+        let data = try folder.write(Corpus.csv(rows), to: name + ".csv")
         let model = folder(name + ".safetensors")
         let result = try ProgramRunner.run(["train", data, "--output", model] + quick + options)
         guard result.status == 0 else {

@@ -27,6 +27,24 @@ extension GoldenReports {
         code               0.5000     0.3333      0.1667  0.0000 to 0.5533
         complex|\u{1b}[2J  0.6667     0.0000      0.6667  0.0000 to 1.0000
 
+        Precision by label
+        label               model  reference  difference     95 % interval
+        simple             1.0000     1.0000      0.0000  0.0000 to 0.0000
+        code               0.5000     0.2500      0.2500  0.0000 to 0.7500
+        complex|\u{1b}[2J  0.5000     0.0000      0.5000  0.0000 to 0.6854
+
+        Recall by label
+        label               model  reference  difference     95 % interval
+        simple             0.6667     0.3333      0.3333  0.0000 to 1.0000
+        code               0.5000     0.5000      0.0000  0.0000 to 0.0000
+        complex|\u{1b}[2J  1.0000     0.0000      1.0000  1.0000 to 1.0000
+
+        Accuracy by slice
+        slice                                           model  reference  difference     95 % interval  rows
+        language: en                                   0.3333     0.0000      0.3333  0.0000 to 1.0000     3
+        language: 日本語                               1.0000     1.0000      0.0000  0.0000 to 0.0000     2
+        language: long long long long long long long…  1.0000     0.0000      1.0000  1.0000 to 1.0000     1
+
         Rows by which model is right
         right               rows
         both                   2
@@ -99,6 +117,7 @@ extension GoldenReports {
           },
           "per_label": {
             "simple": {
+              "precision": {"model": 1, "reference": 1, "difference": 0, "difference_ci95": [0, 0]},
               "recall": {
                 "model": 0.6666666666666666,
                 "reference": 0.3333333333333333,
@@ -108,6 +127,7 @@ extension GoldenReports {
               "f1": {"model": 0.8, "reference": 0.5, "difference": 0.30000000000000004, "difference_ci95": [0, 1]}
             },
             "code": {
+              "precision": {"model": 0.5, "reference": 0.25, "difference": 0.25, "difference_ci95": [0, 0.75]},
               "recall": {"model": 0.5, "reference": 0.5, "difference": 0, "difference_ci95": [0, 0]},
               "f1": {
                 "model": 0.5,
@@ -117,10 +137,36 @@ extension GoldenReports {
               }
             },
             "complex|\u001b[2J": {
+              "precision": {"model": 0.5, "reference": 0, "difference": 0.5, "difference_ci95": [0, 0.6854166666666665]},
               "recall": {"model": 1, "reference": 0, "difference": 1, "difference_ci95": [1, 1]},
               "f1": {"model": 0.6666666666666666, "reference": 0, "difference": 0.6666666666666666, "difference_ci95": [0, 1]}
             }
           },
+          "slices": [
+            {
+              "column": "language",
+              "value": "en",
+              "rows": 3,
+              "accuracy": {
+                "model": 0.3333333333333333,
+                "reference": 0,
+                "difference": 0.3333333333333333,
+                "difference_ci95": [0, 1]
+              }
+            },
+            {
+              "column": "language",
+              "value": "日本語",
+              "rows": 2,
+              "accuracy": {"model": 1, "reference": 1, "difference": 0, "difference_ci95": [0, 0]}
+            },
+            {
+              "column": "language",
+              "value": "long long long long long long long long long long long long ",
+              "rows": 1,
+              "accuracy": {"model": 1, "reference": 0, "difference": 1, "difference_ci95": [1, 1]}
+            }
+          ],
           "outcomes": {"both_right": 2, "only_model_right": 2, "only_reference_right": 0, "both_wrong": 2},
           "mcnemar_p": 0.5,
           "agreement_share": 0.6666666666666667,
@@ -162,6 +208,30 @@ extension GoldenReports {
         | simple | 0.8000 | 0.5000 | 0.3000 | 0.0000 to 1.0000 |
         | code | 0.5000 | 0.3333 | 0.1667 | 0.0000 to 0.5533 |
         | complex\|\\u{1b}\[2J | 0.6667 | 0.0000 | 0.6667 | 0.0000 to 1.0000 |
+
+        ## Precision by label
+
+        | label | model | reference | difference | 95 % interval |
+        | :-- | --: | --: | --: | --: |
+        | simple | 1.0000 | 1.0000 | 0.0000 | 0.0000 to 0.0000 |
+        | code | 0.5000 | 0.2500 | 0.2500 | 0.0000 to 0.7500 |
+        | complex\|\\u{1b}\[2J | 0.5000 | 0.0000 | 0.5000 | 0.0000 to 0.6854 |
+
+        ## Recall by label
+
+        | label | model | reference | difference | 95 % interval |
+        | :-- | --: | --: | --: | --: |
+        | simple | 0.6667 | 0.3333 | 0.3333 | 0.0000 to 1.0000 |
+        | code | 0.5000 | 0.5000 | 0.0000 | 0.0000 to 0.0000 |
+        | complex\|\\u{1b}\[2J | 1.0000 | 0.0000 | 1.0000 | 1.0000 to 1.0000 |
+
+        ## Accuracy by slice
+
+        | slice | model | reference | difference | 95 % interval | rows |
+        | :-- | --: | --: | --: | --: | --: |
+        | language: en | 0.3333 | 0.0000 | 0.3333 | 0.0000 to 1.0000 | 3 |
+        | language: 日本語 | 1.0000 | 1.0000 | 0.0000 | 0.0000 to 0.0000 | 2 |
+        | language: long long long long long long long long long long long long  | 1.0000 | 0.0000 | 1.0000 | 1.0000 to 1.0000 | 1 |
 
         ## Rows by which model is right
 

@@ -255,7 +255,8 @@ extension GoldenReports {
             ]
           },
           "bootstrap": {"resamples": 50, "seed": "7"},
-          "leaks": null
+          "leaks": null,
+          "learning_curve": null
         }
 
         """#,

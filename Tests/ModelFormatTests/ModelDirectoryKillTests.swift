@@ -30,6 +30,8 @@ import Testing
         _ = try directory.rollback("m")
         try directory.reject("m", revision: smallModel(9).revision(), reason: "broken")
         _ = try directory.activate("m", revision: smallModel(2).revision())
+        try directory.refuse("m", revision: smallModel(8).revision(), reason: "worse", evidence: "{\"rows\": 9}")
+        _ = try directory.prune("m", keeping: 0)
     }
 
     /// The file in place is one of those that were put there, whole; the next changes work and end as they should.
@@ -41,7 +43,7 @@ import Testing
         }
         let change = try directory.install(smallModel(77), as: "m")
         #expect(change.previous == active, "\(context)")
-        let history = try directory.history("m").filter { $0.action != .rejected }
+        let history = try directory.history("m").filter { $0.action != .rejected && $0.action != .refused }
         for (earlier, later) in zip(history, history.dropFirst()) {
             #expect(later.previous == earlier.revision, "\(context): \(history)")
         }

@@ -8,6 +8,8 @@ public struct LeakFigures: Sendable, Hashable {
         case exact
         /// Apart from case, white space and punctuation.
         case normalized
+        /// Nearly: most of its character shingles are those of one row there.
+        case near
     }
 
     /// Names of the training files.
@@ -18,6 +20,10 @@ public struct LeakFigures: Sendable, Hashable {
     public let exact: Int
     /// Further rows that occur there apart from case, white space and punctuation.
     public let normalized: Int
+    /// Further rows that are nearly the same as one there.
+    public let near: Int
+    /// Jaccard similarity of shingles from which rows count as nearly the same; nil where these were not looked for.
+    public let nearThreshold: Double?
     /// Positions of all of these rows, in order.
     public let rows: [Int]
     /// Accuracy of these rows, with a Wilson interval; no value without any.
@@ -27,10 +33,13 @@ public struct LeakFigures: Sendable, Hashable {
 
     /// Counts rows by how they match.
     ///
-    /// - Parameter matches: one entry a row; nil for rows that do not occur in the training data.
+    /// - Parameters:
+    ///   - matches: one entry a row; nil for rows that do not occur in the training data.
+    ///   - nearThreshold: similarity from which rows count as nearly the same; nil where they were not looked for.
     /// - Throws: `EvaluationError` with the code `wrongLength`.
     public init(
-        _ scored: ScoredRows, matches: [Match?], trainingFiles: [String], trainingRows: Int
+        _ scored: ScoredRows, matches: [Match?], trainingFiles: [String], trainingRows: Int,
+        nearThreshold: Double? = nil
     ) throws(EvaluationError) {
         guard matches.count == scored.count else {
             throw EvaluationError(
@@ -51,6 +60,8 @@ public struct LeakFigures: Sendable, Hashable {
         self.trainingRows = trainingRows
         exact = matches.count { $0 == .exact }
         normalized = matches.count { $0 == .normalized }
+        near = matches.count { $0 == .near }
+        self.nearThreshold = nearThreshold
         rows = matches.indices.filter { matches[$0] != nil }
         accuracyOfLeaks = accuracy(rows)
         accuracyOfOthers = accuracy(matches.indices.filter { matches[$0] == nil })

@@ -29,18 +29,25 @@ public struct SliceReport: Sendable, Hashable {
     public static let valueLimit = 50
 
     init(_ rows: ScoredRows, column: ScoredRows.SliceColumn, bootstrap: Bootstrap) {
-        var members: [String: [Int]] = [:]
-        for (row, value) in column.values.enumerated() { members[value, default: []].append(row) }
-        let places = Dictionary(column.order.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
-        let ranked = members.sorted {
-            (places[$0.key] ?? .max, $1.value.count, $0.key) < (places[$1.key] ?? .max, $0.value.count, $1.key)
-        }
+        let ranked = column.ranked
         self.column = column.name
-        values = ranked.prefix(Self.valueLimit).map { value, members in
-            SliceFigures(rows, value: value, members: members, bootstrap: bootstrap)
+        values = ranked.prefix(Self.valueLimit).map {
+            SliceFigures(rows, value: $0.value, members: $0.rows, bootstrap: bootstrap)
         }
         valuesLeftOut = max(0, ranked.count - Self.valueLimit)
-        rowsLeftOut = ranked.dropFirst(Self.valueLimit).reduce(0) { $0 + $1.value.count }
+        rowsLeftOut = ranked.dropFirst(Self.valueLimit).reduce(0) { $0 + $1.rows.count }
+    }
+}
+
+extension ScoredRows.SliceColumn {
+    /// The rows of each value: values with a place in the order first, then those with the most rows.
+    var ranked: [(value: String, rows: [Int])] {
+        var members: [String: [Int]] = [:]
+        for (row, value) in values.enumerated() { members[value, default: []].append(row) }
+        let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
+        return members.sorted {
+            (places[$0.key] ?? .max, $1.value.count, $0.key) < (places[$1.key] ?? .max, $0.value.count, $1.key)
+        }.map { (value: $0.key, rows: $0.value) }
     }
 }
 

@@ -3,14 +3,15 @@ extension Comparison {
     private static let listedRows = 20
 
     /// The report as headings and tables.
-    func document(_ header: ReportHeader) -> ReportDocument {
+    func document(_ header: ReportHeader, rows details: RowDetails = RowDetails()) -> ReportDocument {
         var document = ReportDocument(title: "Comparison")
         document.facts(header.facts + [(name: "rows", value: String(rows))])
         addFigures(to: &document)
         addLabels(to: &document)
+        addSlices(to: &document)
         addOutcomes(to: &document)
         agreement.add(to: &document, title: "Agreement", rows: "reference", columns: "model")
-        addChanges(to: &document)
+        addChanges(to: &document, details)
         return document
     }
 
@@ -29,14 +30,30 @@ extension Comparison {
     }
 
     private func addLabels(to document: inout ReportDocument) {
-        document.heading("F1 by label")
+        for (title, figure) in [
+            ("F1 by label", \LabelDifference.f1), ("Precision by label", \.precision), ("Recall by label", \.recall),
+        ] {
+            document.heading(title)
+            document.table(
+                ReportTable(
+                    columns: [
+                        .text("label"), .figure("model"), .figure("reference"), .figure("difference"),
+                        .figure("95 % interval"),
+                    ],
+                    rows: zip(labels, perLabel).map { $1[keyPath: figure].cells($0) }))
+        }
+    }
+
+    private func addSlices(to document: inout ReportDocument) {
+        guard !slices.isEmpty else { return }
+        document.heading("Accuracy by slice")
         document.table(
             ReportTable(
                 columns: [
-                    .text("label"), .figure("model"), .figure("reference"), .figure("difference"),
-                    .figure("95 % interval"),
+                    .text("slice"), .figure("model"), .figure("reference"), .figure("difference"),
+                    .figure("95 % interval"), .figure("rows"),
                 ],
-                rows: zip(labels, perLabel).map { $1.f1.cells($0) }))
+                rows: slices.map { $0.accuracy.cells("\($0.column): \($0.value)") + [String($0.rows)] }))
     }
 
     private func addOutcomes(to document: inout ReportDocument) {
@@ -53,7 +70,7 @@ extension Comparison {
         document.note("Exact McNemar test: p \(probability(mcNemarP)).")
     }
 
-    private func addChanges(to document: inout ReportDocument) {
+    private func addChanges(to document: inout ReportDocument, _ details: RowDetails) {
         document.heading("Changed rows")
         let share = decimal(100 * agreementShare, digits: 2)
         document.note(
@@ -61,9 +78,15 @@ extension Comparison {
         guard !changed.isEmpty else { return }
         document.table(
             ReportTable(
-                columns: [.figure("row"), .text("label"), .text("reference"), .text("model")],
+                columns: [
+                    details.names.isEmpty ? .figure("row") : .text("row"), .text("label"), .text("reference"),
+                    .text("model"),
+                ],
                 rows: changed.prefix(Self.listedRows).map {
-                    [String($0.row), labels[$0.truth], labels[$0.reference], labels[$0.candidate]]
+                    [
+                        details.names.isEmpty ? String($0.row) : details.name(of: $0.row), labels[$0.truth],
+                        labels[$0.reference], labels[$0.candidate],
+                    ]
                 }))
         if changed.count > Self.listedRows {
             document.note("\(changed.count - Self.listedRows) more are in the JSON report.")

@@ -12,7 +12,23 @@ extension Comparison {
                 "per_label",
                 .object(
                     zip(labels, perLabel).map { label, figures in
-                        (label, .object([("recall", figures.recall.json), ("f1", figures.f1.json)]))
+                        (
+                            label,
+                            .object([
+                                ("precision", figures.precision.json), ("recall", figures.recall.json),
+                                ("f1", figures.f1.json),
+                            ])
+                        )
+                    })
+            ),
+            (
+                "slices",
+                .array(
+                    slices.map {
+                        .object([
+                            ("column", .string($0.column)), ("value", .string($0.value)), ("rows", .integer($0.rows)),
+                            ("accuracy", $0.accuracy.json),
+                        ])
                     })
             ),
             (

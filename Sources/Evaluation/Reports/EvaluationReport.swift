@@ -8,6 +8,8 @@ public struct EvaluationReport: Sendable {
     public var comparison: Comparison?
     /// What of the rows the training data hold as well; nil where these were not given.
     public var leaks: LeakFigures?
+    /// How accuracy grows with the training rows; nil where this was not asked for.
+    public var learningCurve: LearningCurveFigures?
     /// What may be said about single rows.
     public var rows: RowDetails
 
@@ -42,11 +44,14 @@ public struct EvaluationReport: Sendable {
     private var documents: [ReportDocument] {
         var document = evaluation.document(ownHeader)
         addRows(to: &document)
-        return [document] + (comparison.map { [$0.document(header)] } ?? [])
+        learningCurve?.add(to: &document)
+        return [document] + (comparison.map { [$0.document(header, rows: rows)] } ?? [])
     }
 
     private var members: [(key: String, value: JSONValue)] {
-        evaluation.members(ownHeader, rows: rows) + [("leaks", leaks?.json ?? .null)]
+        evaluation.members(ownHeader, rows: rows) + [
+            ("leaks", leaks?.json ?? .null), ("learning_curve", learningCurve?.json ?? .null),
+        ]
     }
 }
 

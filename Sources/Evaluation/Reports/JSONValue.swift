@@ -31,6 +31,9 @@ indirect enum JSONValue {
         return text
     }
 
+    /// The value as text on one line.
+    var onOneLine: String { inline(limit: .max) ?? "null" }
+
     private func append(to text: inout String, indent: Int, reserved: Int) {
         let limit = 120 - indent - reserved
         if let short = inline(limit: limit) {

@@ -36,7 +36,7 @@ extension EvaluationReport {
         document.heading("Leaks from training")
         document.note(
             "\(leaks.exact) rows occur among \(leaks.trainingRows) training rows, \(leaks.normalized) more apart from case, "
-                + "white space and punctuation.")
+                + "white space and punctuation" + leaks.nearWords + ".")
         guard !leaks.rows.isEmpty else { return }
         document.table(
             ReportTable(
@@ -44,8 +44,17 @@ extension EvaluationReport {
                 rows: [
                     ("known from training", leaks.rows.count, leaks.accuracyOfLeaks),
                     ("all others", evaluation.rows - leaks.rows.count, leaks.accuracyOfOthers),
+                    ("all", evaluation.rows, evaluation.accuracy),
                 ].map { name, count, accuracy in
                     [name, String(count), decimal(accuracy.value, digits: 4), text(accuracy.interval, digits: 4)]
                 }))
+    }
+}
+
+extension LeakFigures {
+    /// What follows a sentence about the other kinds; nothing where near ones were not looked for.
+    var nearWords: String {
+        guard let nearThreshold else { return "" }
+        return ", and \(near) more nearly (similarity of at least \(decimal(nearThreshold, digits: 2)))"
     }
 }

@@ -68,6 +68,7 @@ extension LeakFigures {
         .object([
             ("training", .array(trainingFiles.map(JSONValue.string))), ("training_rows", .integer(trainingRows)),
             ("exact", .integer(exact)), ("normalized", .integer(normalized)),
+            ("near", nearThreshold == nil ? .null : .integer(near)), ("near_threshold", .figure(nearThreshold)),
             ("rows", .array(rows.map(JSONValue.integer))),
             ("accuracy_of_leaks", .figure(accuracyOfLeaks.value)),
             ("accuracy_of_leaks_ci95", .interval(accuracyOfLeaks.interval)),

@@ -45,6 +45,13 @@ public struct Bootstrap: Sendable, Hashable {
     func run<Result: Sendable>(
         rows: Int, _ statistic: @escaping @Sendable ([UInt32]) -> Result
     ) -> [Result] {
+        run(rows: rows) { counts, _ in statistic(counts) }
+    }
+
+    /// The same for a statistic that draws more than rows; its draws are the resample's own.
+    func run<Result: Sendable>(
+        rows: Int, _ statistic: @escaping @Sendable ([UInt32], inout SeededGenerator) -> Result
+    ) -> [Result] {
         guard resamples > 0 else { return [] }
         let workers = min(threads ?? 32, resamples)
         let collected = Mutex<[[Result]]>(Array(repeating: [], count: workers))
@@ -55,7 +62,7 @@ public struct Bootstrap: Sendable, Hashable {
                 if !results.isEmpty { for row in counts.indices { counts[row] = 0 } }
                 var generator = SeededGenerator(seed: seed, stream: resample)
                 for _ in 0..<rows { counts[generator.index(below: rows)] &+= 1 }
-                results.append(statistic(counts))
+                results.append(statistic(counts, &generator))
             }
             collected.withLock { $0[worker] = results }
         }

@@ -150,7 +150,7 @@ extension ModelDirectoryError {
         case .invalidRevision: ModelStoreError(.invalidRevision, message)
         case .unknownModel, .noPreviousRevision: ModelStoreError(.noPreviousRevision, message)
         case .damaged: ModelStoreError(.invalidModel, message)
-        case .busy: ModelStoreError(.busy, message)
+        case .busy, .changed: ModelStoreError(.busy, message)
         case .invalidName: ModelStoreError(.unknownModel, message)
         case .notWritable, .failed: ModelStoreError(.storage, message)
         }

@@ -45,9 +45,9 @@ func reportingDataErrors<Result>(_ progress: ProgressLine? = nil, _ body: () thr
 }
 
 /// Refuses a threshold that no Jaccard similarity can reach, or that all do.
-func checkThreshold(_ threshold: Double) throws {
+func checkThreshold(_ threshold: Double, option: String = "--threshold") throws {
     if !(threshold >= 0.5 && threshold <= 1) {
-        throw ValidationError("--threshold must be 0.5 to 1 (1 for exact duplicates only).")
+        throw ValidationError("\(option) must be 0.5 to 1 (1 for exact duplicates only).")
     }
 }
 

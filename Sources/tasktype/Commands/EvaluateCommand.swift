@@ -1,8 +1,10 @@
 import ArgumentParser
+import DataCare
 import Evaluation
 import ModelFormat
 import Samples
 import TaskType
+import Training
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -59,6 +61,23 @@ struct EvaluateCommand: ParsableCommand {
             "Training data, to find rows of the evaluation among them; may be given several times.", valueName: "file"))
     var training: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Read only such rows of the training data; as --where.", valueName: "condition"),
+        transform: RowOptions.condition)
+    var trainingWhere: [SampleCondition] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Jaccard similarity of shingles from which a row counts as nearly the same as one of --training; 1 looks for equal ones only.",
+            valueName: "j"))
+    var leakThreshold = 0.8
+
+    @Flag(
+        help:
+            "Train on growing parts of --training, to tell whether more data is worth it; takes about six times as long as training."
+    )
+    var learningCurve = false
+
     @Flag(help: "Show texts, and words of them, in the report; it then holds what people wrote.")
     var showTexts = false
 
@@ -68,10 +87,16 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var rows: RowOptions
 
     func validate() throws {
+        try checkThreshold(leakThreshold, option: "--leak-threshold")
+        if learningCurve, training.isEmpty { throw ValidationError("--learning-curve needs --training.") }
+        if learningCurve, training.contains("-") {
+            throw ValidationError("--learning-curve reads --training twice, and standard input can be read once only.")
+        }
         if !(0...100_000).contains(bootstrap) { throw ValidationError("--bootstrap must be 0 to 100000.") }
     }
 
     func run() throws {
+        if learningCurve { pinLinearAlgebra() }
         do {
             let bars = try failUnder.map { try Bar.parse($0) } ?? []
             let classifier = try modelOption.load()
@@ -82,7 +107,8 @@ struct EvaluateCommand: ParsableCommand {
             let order = try labelOrder.map {
                 try LabelOrder($0.split(separator: ",").map { String($0).trimmed }, labels: labels)
             }
-            let scored = try score(samples, classifier, slices: slices(of: samples))
+            let scored = try ModelScoring.score(
+                samples, classifier, slices: slices(of: samples), measuresLatency: !noLatency)
             let evaluation = Evaluation(scored, bootstrap: resampling, costs: costMatrix, order: order)
             var report = EvaluationReport(
                 header: ReportHeader(model: Self.identity(of: classifier), data: data), evaluation: evaluation)
@@ -96,9 +122,16 @@ struct EvaluateCommand: ParsableCommand {
                 report.header = ReportHeader(
                     model: Self.identity(of: classifier), reference: Self.identity(of: other), data: data)
                 report.comparison = try Comparison(
-                    of: scored, against: try score(samples, other), bootstrap: resampling, costs: costMatrix)
+                    of: scored, against: try ModelScoring.score(samples, other), bootstrap: resampling,
+                    costs: costMatrix)
             }
             if !training.isEmpty { report.leaks = try leaks(of: samples, scored) }
+            if learningCurve {
+                report.learningCurve = try LearningCurveRun(
+                    training: training, conditions: trainingWhere, skipsBadRows: rows.skipBadRows,
+                    threads: processorCount
+                ).figures(of: samples, classifier, bootstrap: resampling)
+            }
             report.rows = RowReview(samples: samples, showsTexts: showTexts).details(for: report, classifier)
             let text = report.rendered(format)
             if let output {
@@ -115,6 +148,10 @@ struct EvaluateCommand: ParsableCommand {
             throw Failure(error.message)
         } catch let error as ModelFileError {
             throw Failure("\(error)")
+        } catch let error as DataCareError {
+            throw Failure(error.message)
+        } catch let error as TrainingError {
+            throw Failure(error.message, status: error.code == .interrupted ? 130 : 2)
         }
     }
 
@@ -153,15 +190,12 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Rows that the training data hold as well.
     private func leaks(of samples: [Sample], _ scored: ScoredRows) throws -> LeakFigures {
-        var options = SampleReader.Options()
-        options.requiresLabel = false
-        options.skipsBadRows = rows.skipBadRows
-        var finder = LeakFinder(texts: samples.map(\.request.wholeText))
-        var reader = try SampleReader(paths: training, options: options)
-        while let sample = try reader.next() { finder.see(sample.request.wholeText) }
-        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+        let leaks = try TrainingLeaks(
+            of: samples, in: training, where: trainingWhere, threshold: leakThreshold, threads: processorCount,
+            skipsBadRows: rows.skipBadRows)
         return try LeakFigures(
-            scored, matches: finder.matches, trainingFiles: training, trainingRows: finder.trainingRows)
+            scored, matches: leaks.matches, trainingFiles: training, trainingRows: leaks.trainingRows,
+            nearThreshold: leakThreshold < 1 ? leakThreshold : nil)
     }
 
     private func read(_ classifier: TaskClassifier) throws -> [Sample] {
@@ -180,38 +214,6 @@ struct EvaluateCommand: ParsableCommand {
             )
         }
         return samples
-    }
-
-    /// Predictions of all rows in the label order of the first model; one thread, so that latencies mean something.
-    private func score(
-        _ samples: [Sample], _ classifier: TaskClassifier, slices: [ScoredRows.SliceColumn] = []
-    ) throws -> ScoredRows {
-        let labels = classifier.labels.sorted()
-        let order = labels.map { classifier.labels.firstIndex(of: $0) ?? 0 }
-        let indices = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
-        let clock = ContinuousClock()
-        var probabilities: [Float] = []
-        var uncertain: [Bool] = []
-        var isCandidate: [Bool] = []
-        var latencies: [Double] = []
-        probabilities.reserveCapacity(samples.count * labels.count)
-        for sample in samples {
-            var prediction: Prediction?
-            let duration = clock.measure { prediction = classifier.classify(sample.request) }
-            guard let prediction else { continue }
-            latencies.append(duration / .microseconds(1))
-            probabilities += order.map { prediction.probabilities[$0] }
-            uncertain.append(prediction.isUncertain)
-            let candidates = Set(prediction.candidates)
-            isCandidate += labels.map { candidates.contains($0) }
-        }
-        return try ScoredRows(
-            labels: labels, truth: samples.map { indices[$0.label ?? ""] ?? 0 },
-            alternative: samples.map { $0.alternativeLabel.flatMap { indices[$0] } }, probabilities: probabilities,
-            weights: samples.map(\.weight), uncertain: uncertain,
-            candidates: CandidateSetTable(
-                isCandidate: isCandidate, target: Double(String(classifier.model.candidateCoverage))),
-            slices: slices, latencies: noLatency ? [] : latencies)
     }
 }
 

@@ -40,7 +40,7 @@ struct RowReview {
 
 extension Sample {
     /// The row's id, or the line at which it starts.
-    fileprivate var shownName: String {
+    var shownName: String {
         if let id, !id.isEmpty { return id }
         let file = location.file.split(separator: "/").last.map(String.init) ?? location.file
         return "\(file):\(location.line)"

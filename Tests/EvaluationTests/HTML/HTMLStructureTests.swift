@@ -8,7 +8,7 @@ import Testing
 struct HTMLStructureTests {
     private static let sections = [
         "summary", "comparison", "labels", "confusion", "confidence", "slices", "costs", "errors", "contested",
-        "leaks", "about",
+        "leaks", "learning-curve", "about",
     ]
 
     @Test func `A page has its sections in order, and its contents lead to them`() throws {
@@ -49,7 +49,7 @@ struct HTMLStructureTests {
             #expect(drawing.children.prefix(2).map(\.name) == ["title", "desc"])
             #expect(drawing.children.prefix(2).allSatisfy { !$0.text.isEmpty })
         }
-        #expect(page.all("svg").count { $0.attributes["role"] == "img" } == 4)
+        #expect(page.all("svg").count { $0.attributes["role"] == "img" } == 5)
     }
 
     @Test func `Both plots name their axes with units, and have legends`() throws {

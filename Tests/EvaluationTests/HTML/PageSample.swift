@@ -26,7 +26,9 @@ enum PageSample {
         let evaluation = Evaluation(
             scored, bootstrap: settings, costs: costs,
             order: try LabelOrder(random.labels.reversed(), labels: random.labels))
-        let matches = (0..<count).map { $0 % 7 == 0 ? LeakFigures.Match.exact : $0 % 5 == 0 ? .normalized : nil }
+        let matches = (0..<count).map {
+            $0 % 7 == 0 ? LeakFigures.Match.exact : $0 % 5 == 0 ? .normalized : $0 % 11 == 0 ? .near : nil
+        }
         var details = RowDetails(names: (0..<count).map { "name \($0) " + (random.labels.last ?? "") })
         for error in evaluation.confidentErrors {
             details.texts[error.row] = text
@@ -34,15 +36,27 @@ enum PageSample {
                 answer: [.init(name: "word:" + text.prefix(20), weight: 1.5), .init(name: "chars:x", weight: -0.25)],
                 label: [.init(name: "structure:lines=1", weight: 0.5)], bias: 0.125, showsWords: true)
         }
-        return EvaluationReport(
+        var report = EvaluationReport(
             header: ReportHeader(
                 model: .init(name: random.labels.first ?? "", revision: "sha256:ab"),
                 reference: .init(name: "old", revision: "sha256:cd"), data: ["data " + (random.labels.last ?? "")]),
             evaluation: evaluation,
             comparison: try Comparison(of: scored, against: other, bootstrap: settings, costs: costs),
             leaks: try LeakFigures(
-                scored, matches: matches, trainingFiles: ["train " + (random.labels.first ?? "")], trainingRows: 12_345),
+                scored, matches: matches, trainingFiles: ["train " + (random.labels.first ?? "")], trainingRows: 12_345,
+                nearThreshold: 0.8),
             rows: details)
+        let fits = [0.25, 0.5, 0.5, 1].map { share in
+            LearningCurveFigures.Fit(
+                share: share, rows: Int(share * 12_345),
+                answers: random.truth.map {
+                    Double.random(in: 0..<1, using: &generator) < share ? $0 : ($0 + 1) % labelCount
+                })
+        }
+        report.learningCurve = try LearningCurveFigures(
+            fits, truth: random.truth, weights: random.weights, labels: labelCount,
+            method: "Models " + (random.labels.first ?? ""), bootstrap: settings)
+        return report
     }
 
     /// How often the answers of a report are right.

@@ -56,6 +56,7 @@ extension EvaluationReport {
         if !evaluation.slices.isEmpty { entries.append(("slices", "Slices")) }
         entries += [("costs", "Costs"), ("errors", "Errors"), ("contested", "Contested labels")]
         if leaks != nil { entries.append(("leaks", "Leaks")) }
+        if learningCurve != nil { entries.append(("learning-curve", "Learning curve")) }
         entries.append(("about", "About"))
         page.element("nav", ["aria-label": "Sections"]) { page in
             page.element("ul") { page in
@@ -77,6 +78,7 @@ extension EvaluationReport {
         addErrors(to: &page)
         addContested(to: &page)
         addLeaks(to: &page)
+        learningCurve?.add(to: &page)
         addAbout(to: &page)
     }
 
@@ -126,7 +128,8 @@ extension EvaluationReport {
                 }
             }
             page.note(
-                "A learning curve is not part of this report: it needs models trained on parts of the training data. "
+                (learningCurve == nil
+                    ? "A learning curve (is more data worth it?) is drawn with --training FILE --learning-curve. " : "")
                     + "Formulas: docs/evaluation.md of tasktype.")
         }
     }

@@ -94,6 +94,8 @@ enum ReportStyle {
         .reference { stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 5 4; }
         .whisker { stroke: rgb(var(--blue)); stroke-width: 1.6; }
         .dot { fill: rgb(var(--blue)); }
+        .forecast { fill: none; stroke: rgb(var(--blue)); stroke-width: 1.6; }
+        polyline.reference { fill: none; }
         .curve { fill: none; stroke: rgb(var(--blue)); stroke-width: 2; stroke-linejoin: round; }
         .band { fill: rgb(var(--blue) / .16); stroke: none; }
         .bar-right { fill: rgb(var(--blue) / .75); }

@@ -16,6 +16,7 @@ extension EvaluationReport {
             addOutcomes(of: comparison, to: &page)
             page.element("h3", "By label")
             addLabels(of: comparison, to: &page)
+            addSlices(of: comparison, to: &page)
             page.element("h3", "Agreement")
             page.element("p") { page in
                 page.text("The models agree on ")
@@ -86,19 +87,43 @@ extension EvaluationReport {
         HTMLTable(
             caption: "Differences by label",
             columns: [
-                .words("label"), .figures("recall, difference"), .figures("F1, model"), .figures("F1, reference"),
+                .words("label"), .figures("precision, difference"), .figures("recall, difference"),
+                .figures("F1, model"), .figures("F1, reference"),
                 .figures("F1, difference"), column.column("F1, difference", unit: "pp"),
             ],
             rows: zip(comparison.labels, comparison.perLabel).map { label, figures in
                 let signed = Quantity.share.signed
                 return [
                     .name(label),
+                    .estimate(figures.precision.difference.value, figures.precision.difference.interval, signed),
                     .estimate(figures.recall.difference.value, figures.recall.difference.interval, signed),
                     .value(figures.f1.candidate, .share), .value(figures.f1.reference, .share),
                     .estimate(figures.f1.difference.value, figures.f1.difference.interval, signed),
                     .drawing { column.draw(figures.f1.difference, in: &$0) },
                 ]
             }
+        ).draw(in: &page)
+    }
+
+    private func addSlices(of comparison: Comparison, to page: inout Markup) {
+        guard !comparison.slices.isEmpty else { return }
+        page.element("h3", "By slice")
+        let column = WhiskerColumn(comparison.slices.map(\.accuracy.difference), reference: 0, quantity: .share)
+        HTMLTable(
+            caption: "Differences of the accuracy by slice",
+            columns: [
+                .words("column"), .words("value"), .figures("rows"), .figures("model"), .figures("reference"),
+                .figures("difference"), column.column("difference", unit: "pp"),
+            ],
+            rows: comparison.slices.map { slice in
+                [
+                    .name(slice.column), .name(slice.value), .count(Double(slice.rows)),
+                    .value(slice.accuracy.candidate, .share), .value(slice.accuracy.reference, .share),
+                    .estimate(
+                        slice.accuracy.difference.value, slice.accuracy.difference.interval, Quantity.share.signed),
+                    .drawing { column.draw(slice.accuracy.difference, in: &$0) },
+                ]
+            }, hasRowHeadings: false
         ).draw(in: &page)
     }
 

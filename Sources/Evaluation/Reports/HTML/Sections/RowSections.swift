@@ -105,9 +105,9 @@ extension EvaluationReport {
                     if index > 0 { page.text(", ") }
                     page.name(file)
                 }
-                page.text("), and ")
+                page.text(leaks.nearThreshold == nil ? "), and " : "), ")
                 page.count(Double(leaks.normalized))
-                page.text(" more apart from case, white space and punctuation.")
+                page.text(" more apart from case, white space and punctuation" + leaks.nearWords + ".")
             }
             guard !leaks.rows.isEmpty else { return }
             let column = WhiskerColumn(
@@ -119,6 +119,7 @@ extension EvaluationReport {
                 rows: [
                     ("known from training", leaks.rows.count, leaks.accuracyOfLeaks),
                     ("all others", evaluation.rows - leaks.rows.count, leaks.accuracyOfOthers),
+                    ("all", evaluation.rows, evaluation.accuracy),
                 ].map { name, count, accuracy in
                     [
                         .text(name), .count(Double(count)), .estimate(accuracy.value, accuracy.interval, .share),
@@ -128,7 +129,7 @@ extension EvaluationReport {
             ).draw(in: &page)
             page.note(
                 "The model may know the first kind by heart: what it does on new requests is the second line. Paraphrases "
-                    + "are not found here.")
+                    + "in other words are not found here.")
         }
     }
 

@@ -4,7 +4,7 @@ import Samples
 import TaskType
 
 /// `tasktype models vectors`: texts with every step of their prediction.
-struct VectorsCommand: ParsableCommand {
+struct ModelsVectorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vectors",
         abstract:

@@ -5,7 +5,7 @@ import TaskType
 import Training
 
 /// `tasktype models shrink`: a smaller file of the same model.
-struct ShrinkCommand: ParsableCommand {
+struct ModelsShrinkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shrink",
         abstract: "Make a model smaller, judged on labelled samples.",
