@@ -30,15 +30,15 @@ struct SpillTests {
             #expect(spilled.groups == reference.groups && spilled.labels == reference.labels)
             // At random places, and in order, twice: what was let go of is read again.
             for row in [0, 511, 512, 1700, 2999] { #expect(spilled.slots(row) == reference.slots(row)) }
-            for _ in 0..<2 {
-                for block in 0..<spilled.blockCount {
-                    spilled.forEachRow(ofBlock: block) { row, features in
-                        let slots = (0..<FeatureFamily.count).map { features.withSlots(of: $0) { Array($0) } }
-                        #expect(slots == reference.slots(row))
-                    }
+            var different: [Int] = []
+            for block in [0, 1, 2, 3, 4, 5, 0, 5] {
+                spilled.forEachRow(ofBlock: block) { row, features in
+                    let slots = (0..<FeatureFamily.count).map { features.withSlots(of: $0) { Array($0) } }
+                    if slots != reference.slots(row) { different.append(row) }
                 }
             }
-            let rows = Array(stride(from: 0, to: 3000, by: 7))
+            #expect(different.isEmpty)
+            let rows = Array(stride(from: 0, to: 3000, by: 31))
             let part = spilled.subset(rows)
             #expect(!part.isSpilled)
             for (position, row) in rows.enumerated() { #expect(part.slots(position) == reference.slots(row)) }
@@ -47,7 +47,7 @@ struct SpillTests {
 
     @Test("A model's bytes do not depend on the limit of memory", arguments: TrainingOptions.Kind.allCases)
     func sameModel(kind: TrainingOptions.Kind) throws {
-        let samples = randomSamples(1500, seed: 12)
+        let samples = randomSamples(1100, seed: 12)
         var options = TrainingOptions()
         options.kind = kind
         options.features = smallFeatures
