@@ -14,7 +14,7 @@ struct SpillTests {
             storage: DatasetStorage(memoryLimit: limit, temporaryFolder: NSTemporaryDirectory()))
         for sample in samples { try builder.append(sample) }
         var (dataset, _, _, _) = try builder.finish()
-        #expect(dataset.isSpilled == (limit < 200_000))
+        #expect(dataset.isSpilled == (limit < .max))
         let active = ActiveFeatures(compacting: &dataset, parallel: Parallel(threads: threads))
         return (dataset, active)
     }
@@ -23,22 +23,24 @@ struct SpillTests {
     func sameRows(threads: Int) throws {
         let samples = randomSamples(3000, seed: 11)
         let (reference, active) = try dataset(samples, limit: .max, threads: 1)
-        for limit in [0, 60_000] {
+        // About half of what the rows take, and so some blocks on either side.
+        let half = (reference.featureCount * 17 / 8 + 6 * 7 * 513 * 4) / 2
+        for limit in [0, half] {
             let (spilled, other) = try dataset(samples, limit: limit, threads: threads)
             #expect(other.buckets == active.buckets)
             #expect(other.inverseDocumentFrequencies == active.inverseDocumentFrequencies)
             #expect(spilled.groups == reference.groups && spilled.labels == reference.labels)
             // At random places, and in order, twice: what was let go of is read again.
             for row in [0, 511, 512, 1700, 2999] { #expect(spilled.slots(row) == reference.slots(row)) }
-            for _ in 0..<2 {
-                for block in 0..<spilled.blockCount {
-                    spilled.forEachRow(ofBlock: block) { row, features in
-                        let slots = (0..<FeatureFamily.count).map { features.withSlots(of: $0) { Array($0) } }
-                        #expect(slots == reference.slots(row))
-                    }
+            var different: [Int] = []
+            for block in [0, 1, 2, 3, 4, 5, 0, 5] {
+                spilled.forEachRow(ofBlock: block) { row, features in
+                    let slots = (0..<FeatureFamily.count).map { features.withSlots(of: $0) { Array($0) } }
+                    if slots != reference.slots(row) { different.append(row) }
                 }
             }
-            let rows = Array(stride(from: 0, to: 3000, by: 7))
+            #expect(different.isEmpty)
+            let rows = Array(stride(from: 0, to: 3000, by: 31))
             let part = spilled.subset(rows)
             #expect(!part.isSpilled)
             for (position, row) in rows.enumerated() { #expect(part.slots(position) == reference.slots(row)) }
@@ -47,16 +49,16 @@ struct SpillTests {
 
     @Test("A model's bytes do not depend on the limit of memory", arguments: TrainingOptions.Kind.allCases)
     func sameModel(kind: TrainingOptions.Kind) throws {
-        let samples = randomSamples(1500, seed: 12)
+        let samples = randomSamples(600, seed: 12)
         var options = TrainingOptions()
         options.kind = kind
         options.features = smallFeatures
         options.validation = .holdout(0.2)
         options.inverseRegularizations = [1]
-        options.epochs = 2
+        options.epochs = 1
         options.hiddenUnits = 4
         var models: [[UInt8]] = []
-        for (limit, threads) in [(Int.max, 1), (0, 2), (50_000, 3)] {
+        for (limit, threads) in [(Int.max, 1), (0, 3)] {
             options.threads = threads
             var builder = DatasetBuilder(
                 features: smallFeatures, threads: threads,
@@ -65,7 +67,6 @@ struct SpillTests {
             models.append(try Trainer(options: options).train(&builder).bytes)
         }
         #expect(models[1] == models[0])
-        #expect(models[2] == models[0])
     }
 
     @Test("A folder in which no file can be made is named, with what to do")

@@ -28,8 +28,10 @@ struct Dataset: Sendable {
     private var spill: SpillFile?
     /// Bytes of the blocks in memory.
     private var byteCount = 0
-    /// Numbers of all buckets, family after family, once features are renumbered: blocks in a file keep their buckets,
-    /// and are renumbered as they are read. Looking a number up costs less than writing the file anew.
+    /// Numbers of all buckets, family after family, once features are renumbered.
+    ///
+    /// Blocks in a file keep their buckets, and are renumbered as they are read: looking a number up costs less than
+    /// writing the file anew.
     private var numbering: SharedBuffer<UInt32>?
 
     init(settings: FeatureSettings) { self.settings = settings }
@@ -112,20 +114,25 @@ struct Dataset: Sendable {
 
     /// The rows in `rows`, ascending, as a data set of their own, in memory.
     ///
-    /// - Complexity: O(features of the rows).
+    /// - Complexity: O(features of the rows); one pass over the blocks that hold some.
     func subset(_ rows: [Int]) -> Dataset {
         var part = Dataset(settings: settings)
         part.familyOffsets = familyOffsets
         var writer = FeatureBlockWriter()
-        for row in rows {
-            withFeatures(ofRow: row) { writer.append($0, offsets: familyOffsets) }
-            part.labels.append(labels[row])
-            part.alternatives.append(alternatives[row])
-            part.weights.append(weights[row])
-            part.groups.append(groups[row])
-            if writer.rowCount == Self.rowsPerBlock {
-                part.append(writer.encoded(settings))
-                writer = FeatureBlockWriter()
+        part.labels = rows.map { labels[$0] }
+        part.alternatives = rows.map { alternatives[$0] }
+        part.weights = rows.map { weights[$0] }
+        part.groups = rows.map { groups[$0] }
+        // Block by block: read at random, nearly all of a file would come into the process's memory.
+        var next = 0
+        for block in 0..<blockCount where next < rows.count && rows[next] < blockStarts[block + 1] {
+            forEachRow(ofBlock: block, where: { next < rows.count && rows[next] == $0 }) { _, features in
+                writer.append(features, offsets: familyOffsets)
+                next += 1
+                if writer.rowCount == Self.rowsPerBlock {
+                    part.append(writer.encoded(settings))
+                    writer = FeatureBlockWriter()
+                }
             }
         }
         if writer.rowCount > 0 { part.append(writer.encoded(settings)) }

@@ -33,7 +33,7 @@ final class ExtractionBatch: @unchecked Sendable {
         DispatchQueue.global().async { self.extract() }
     }
 
-    /// The blocks, in order; waits for them. Once only.
+    /// Waits for the blocks and returns them in order; once only.
     func results() -> [Block] {
         done.wait()
         return blocks ?? []
