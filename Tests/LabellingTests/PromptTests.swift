@@ -36,7 +36,7 @@ import Testing
         #expect(!message.contains("SECRET"))
     }
 
-    @Test func `a key changes with all that an answer depends on, and with nothing else`() {
+    @Test func `a key changes with all that an answer depends on, and with nothing else`() throws {
         let message = prompt().message(.text("hello"))
         let key = prompt().key(message)
         #expect(key.count == 64)
@@ -45,7 +45,7 @@ import Testing
         #expect(prompt(parameters: "{}").key(message) != key)
         #expect(prompt().key(prompt().message(.text("hello!"))) != key)
         let other = Prompt(
-            LabelGuide.unchecked(["a", "b"], "a b"), window: 1000, model: "m", parameters: "")
+            try LabelGuide(labels: ["a", "b"], text: "a b"), window: 1000, model: "m", parameters: "")
         #expect(other.key(message) != key)
     }
 
@@ -83,12 +83,5 @@ import Testing
         }
         #expect(throws: Never.self) { try LabelGuide(labels: ["bug", "wish"], text: "Bug: …; wish: …") }
         #expect(LabelGuide.taskTypes.labels.allSatisfy { LabelGuide.taskTypes.text.contains("\($0): ") })
-    }
-}
-
-extension LabelGuide {
-    /// A guide that must be one.
-    static func unchecked(_ labels: [String], _ text: String) -> LabelGuide {
-        try! LabelGuide(labels: labels, text: text)
     }
 }

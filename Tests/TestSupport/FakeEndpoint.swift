@@ -41,8 +41,29 @@ public final class FakeEndpoint: Sendable {
         case close(part: String = "")
     }
 
+    private let server: Server
+
+    /// Starts a server.
+    public init(_ behave: @escaping @Sendable (Call) -> Action) throws { server = try Server(behave) }
+
+    deinit { server.stop() }
+
+    /// The port on 127.0.0.1.
+    public var port: Int { server.port }
+    /// The address, as `--endpoint` takes it.
+    public var url: String { "http://127.0.0.1:\(port)/v1" }
+    /// All requests so far.
+    public var calls: [Call] { server.calls }
+    /// How often each text was answered with status 200.
+    public var answered: [String: Int] { server.answered }
+    /// The most requests that were being answered at one time.
+    public var largestInFlight: Int { server.largestInFlight }
+}
+
+/// What the threads of a fake endpoint share; it outlives the endpoint by a moment.
+private final class Server: Sendable {
     private struct State {
-        var calls: [Call] = []
+        var calls: [FakeEndpoint.Call] = []
         var answered: [String: Int] = [:]
         var ends = false
         var largestInFlight = 0
@@ -50,21 +71,17 @@ public final class FakeEndpoint: Sendable {
     }
 
     private let state = Mutex(State())
-    private let listener: Int32
     private let start = Date()
-    private let behave: @Sendable (Call) -> Action
-    /// The port on 127.0.0.1.
-    public let port: Int
+    private let behave: @Sendable (FakeEndpoint.Call) -> FakeEndpoint.Action
+    let port: Int
 
-    /// Starts a server.
-    public init(_ behave: @escaping @Sendable (Call) -> Action) throws {
+    init(_ behave: @escaping @Sendable (FakeEndpoint.Call) -> FakeEndpoint.Action) throws {
         self.behave = behave
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
         let isReady = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, size) == 0 && listen(listener, 64) == 0 && getsockname(listener, $0, &size) == 0
@@ -72,13 +89,12 @@ public final class FakeEndpoint: Sendable {
         }
         guard isReady else { throw ProgramFailure(description: "no port for a fake endpoint") }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
-            while true {
-                guard Self.isReadable(listener, while: { self?.goesOn ?? false }) else { break }
+        Thread.detachNewThread { [self] in
+            while Self.isReadable(listener, while: { goesOn }) {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { continue }
                 Thread.detachNewThread {
-                    self?.serve(connection)
+                    self.serve(connection)
                     close(connection)
                 }
             }
@@ -86,16 +102,11 @@ public final class FakeEndpoint: Sendable {
         }
     }
 
-    deinit { state.withLock { $0.ends = true } }
+    func stop() { state.withLock { $0.ends = true } }
 
-    /// The address, as `--endpoint` takes it.
-    public var url: String { "http://127.0.0.1:\(port)/v1" }
-    /// All requests so far.
-    public var calls: [Call] { state.withLock { $0.calls } }
-    /// How often each text was answered with status 200.
-    public var answered: [String: Int] { state.withLock { $0.answered } }
-    /// The most requests that were being answered at one time.
-    public var largestInFlight: Int { state.withLock { $0.largestInFlight } }
+    var calls: [FakeEndpoint.Call] { state.withLock { $0.calls } }
+    var answered: [String: Int] { state.withLock { $0.answered } }
+    var largestInFlight: Int { state.withLock { $0.largestInFlight } }
     private var goesOn: Bool { !state.withLock { $0.ends } }
 
     /// Whether there is something to read before `condition` ends.
@@ -140,7 +151,7 @@ public final class FakeEndpoint: Sendable {
         return true
     }
 
-    private func note(_ path: String, _ headers: [String: String], _ body: Data) -> Call {
+    private func note(_ path: String, _ headers: [String: String], _ body: Data) -> FakeEndpoint.Call {
         let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any]
         let messages = object?["messages"] as? [[String: String]] ?? []
         let message = messages.last?["content"] ?? ""
@@ -153,7 +164,7 @@ public final class FakeEndpoint: Sendable {
             text = String(message[message.index(after: lineEnd.lowerBound)..<end.lowerBound])
         }
         return state.withLock { state in
-            let call = Call(
+            let call = FakeEndpoint.Call(
                 path: path, headers: headers, text: text, message: message,
                 instructions: messages.first?["content"] ?? "", body: body,
                 earlier: state.calls.count { $0.text == text }, time: Date().timeIntervalSince(start))
@@ -165,7 +176,7 @@ public final class FakeEndpoint: Sendable {
     }
 
     /// Answers; false where the connection is to end.
-    private func answer(_ call: Call, _ connection: Int32) -> Bool {
+    private func answer(_ call: FakeEndpoint.Call, _ connection: Int32) -> Bool {
         defer { state.withLock { $0.inFlight -= 1 } }
         switch behave(call) {
         case .content(let content, let input, let output):
@@ -188,7 +199,7 @@ public final class FakeEndpoint: Sendable {
     }
 
     private func reply(
-        _ status: Int, _ headers: [String: String], _ body: Data, _ call: Call, _ connection: Int32
+        _ status: Int, _ headers: [String: String], _ body: Data, _ call: FakeEndpoint.Call, _ connection: Int32
     ) -> Bool {
         var head = "HTTP/1.1 \(status) Some reason\r\ncontent-length: \(body.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
@@ -202,7 +213,7 @@ public final class FakeEndpoint: Sendable {
         while start < bytes.count {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(
-                    connection, $0.baseAddress?.advanced(by: start), bytes.count - start, Int32(MSG_NOSIGNAL.rawValue))
+                    connection, $0.baseAddress?.advanced(by: start), bytes.count - start, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { return false }
             start += count

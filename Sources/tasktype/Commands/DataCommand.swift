@@ -6,7 +6,8 @@ import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look after samples: check, deduplicate, divide, audit labels, select, have labelled.",
+        commandName: "data",
+        abstract: "Look after samples: check, deduplicate, divide, audit labels, select, have labelled.",
         subcommands: [
             DataCheckCommand.self, DataDedupeCommand.self, DataSplitCommand.self, DataAuditCommand.self,
             DataSelectCommand.self, DataLabelCommand.self,
