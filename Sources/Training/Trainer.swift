@@ -45,10 +45,12 @@ public struct Trainer {
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)
         try checkRanges()
+        try Learnability.checkRows(dataset, trained: validationStart ?? dataset.rowCount)
         let active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
         let plan =
             validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
+        try Learnability.checkSplits(splits, dataset)
         try applyExpectedMix(to: &dataset, labels)
         let rowWeights = weights(dataset, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount)
         return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataCare
 import FeatureExtraction
 import ModelFormat
 import Samples
@@ -166,6 +167,7 @@ struct TrainCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: quiet)
         try checkFolder(of: output)
         if let report { try checkFolder(of: report) }
+        let watch = FileWatch(data + validation)
         do {
             let trainer = Trainer(options: try options())
             var builder = DatasetBuilder(
@@ -177,7 +179,9 @@ struct TrainCommand: ParsableCommand {
                 try self.read(
                     validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress)
             }
-            let result = try trainer.train(&builder, origin: try origin()) { now in
+            let origin = try origin()
+            try reportingDataErrors(progress) { try watch.check() }
+            let result = try trainer.train(&builder, origin: origin) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
                 return !Interruption.isRequested
             }
@@ -272,10 +276,8 @@ struct TrainCommand: ParsableCommand {
     /// Digests of the data, so that a model tells what it was made of.
     private func origin() throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
-            // The usual limit on lengths is one for models; data may be larger. What is no file has no digest.
-            try paths.filter { $0 != "-" && isRegularFile($0) }.map {
-                try ModelBytes(mapping: $0, maximumByteCount: .max).revision()
-            }
+            // What is no file has no digest.
+            try paths.filter { $0 != "-" && isRegularFile($0) }.map { try ModelBytes.revision(ofFile: $0) }
         }
         return .init(
             program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
@@ -321,6 +323,7 @@ struct TrainCommand: ParsableCommand {
             lines.append(
                 "int8 weights lose more than 0.1 points here; --precision float32 keeps them, at four times the size")
         }
+        lines += TrainingNotes.lines(report)
         StandardError.write(lines.joined(separator: "\n") + "\n")
     }
 }
