@@ -46,11 +46,11 @@ import Testing
                 .utf8)
         let reply = ChatReply(body)
         #expect(reply.content == #"{"label":"code"}"#)
-        #expect(reply.usage == .init(input: 12, output: 3))
+        #expect(reply.isCompletion && reply.usage == .init(input: 12, output: 3))
         #expect(reply.errorCode == "some_code")
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SplitMix64(seed: seed)
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             var mutant = body
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
                 let place = Int.random(in: 0..<mutant.count, using: &generator)
@@ -71,6 +71,12 @@ import Testing
         #expect(ChatReply(Array(#"{"error":{"code":null,"type":"quota-1.x"}}"#.utf8)).errorCode == "quota-1.x")
         #expect(
             ChatReply(Array("{\"error\":{\"code\":\"\(String(repeating: "a", count: 41))\"}}".utf8)).errorCode == nil)
-        #expect(ChatReply([0xFF, 0xFE]).content == nil)
+        for body in [
+            "\u{FF}", "{}", #"{"choices":[]}"#, #"{"choices":[{"message":{"content":"x"}}]"#, #"{"error":{}}"#,
+        ] {
+            #expect(!ChatReply(Array(body.utf8)).isCompletion)
+        }
+        let silent = ChatReply(Array(#"{"choices":[{"message":{"content":null,"refusal":"no"}}]}"#.utf8))
+        #expect(silent.isCompletion && silent.content == nil)
     }
 }

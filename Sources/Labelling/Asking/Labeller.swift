@@ -197,11 +197,8 @@ package actor Labeller {
             case .hopeless(let sentence): return end(.failed(sentence))
             case .later(let reason, let pause):
                 if retries == settings.retries { return give(up: key, Empty(kind: "no_answer", reason: reason)) }
-                if let pause {
-                    limiter.pause(until: now + pause)
-                } else {
-                    await sleep(until: now + delay.seconds(row: row, attempt: retries))
-                }
+                if let pause { limiter.pause(until: now + pause) }
+                await sleep(until: now + max(pause ?? 0, delay.seconds(row: row, attempt: retries)))
                 retries += 1
             }
         }
@@ -292,15 +289,21 @@ package actor Labeller {
             verdict = Verdict(kind: .later("no answer came within \(decimal(settings.timeLimit)) s", pause: nil))
         case .failure(let reason): verdict = Verdict(kind: .later("of the connection (\(reason))", pause: nil))
         case .tooLarge:
-            verdict = Verdict(kind: .nonsense)
+            verdict = Verdict(kind: .later("the answer is larger than \(ChatClient.bodyLimit >> 20) MiB", pause: nil))
             answered = true
         case .reply(let status, let retryAfter, let body):
             let reply = ChatReply(body)
             answered = status == 200
-            verdict = Verdict(
-                kind: status == 200
-                    ? reply.content.flatMap { LabelAnswer($0, guide) }.map { .answer($0) } ?? .nonsense
-                    : refusal(status, retryAfter, reply.errorCode, usesJSON: usesJSON), usage: reply.usage)
+            let kind: Verdict.Kind =
+                if status != 200 {
+                    refusal(status, retryAfter, reply.errorCode, usesJSON: usesJSON)
+                } else if !reply.isCompletion {
+                    // Some gateways put an error behind status 200.
+                    .later("what came is no chat completion" + (reply.errorCode.map { " (\($0))" } ?? ""), pause: nil)
+                } else {
+                    reply.content.flatMap { LabelAnswer($0, guide) }.map { .answer($0) } ?? .nonsense
+                }
+            verdict = Verdict(kind: kind, usage: reply.usage)
             if status == 200, usesJSON { takesJSON = true }
         }
         summary.budget.settle(estimate, usage: verdict.usage, bytes: bytes, answered: answered)

@@ -8,7 +8,9 @@ struct ChatReply: Sendable, Equatable {
         var output = 0
     }
 
-    /// What the model wrote; `nil` where it refused, or the reply is no chat completion.
+    /// Whether the reply is a whole chat completion, with a message of the model.
+    var isCompletion = false
+    /// What the model wrote; `nil` where it wrote nothing, or the reply is no completion.
     var content: String?
     /// `nil` where the endpoint does not say.
     var usage: Usage?
@@ -28,7 +30,7 @@ struct ChatReply: Sendable, Equatable {
             while let key = try cursor.nextKey(in: json) {
                 let kind = try cursor.kind(in: json)
                 switch (key.name, kind) {
-                case ("choices", .array): content = try Self.firstContent(&cursor, json)
+                case ("choices", .array): content = try firstContent(&cursor, json)
                 case ("usage", .object): usage = try Self.usage(&cursor, json)
                 case ("error", .object): errorCode = try Self.errorCode(&cursor, json)
                 default: try cursor.skip(in: json)
@@ -37,10 +39,11 @@ struct ChatReply: Sendable, Equatable {
             try cursor.finish(in: json)
         } catch {
             content = nil
+            isCompletion = false
         }
     }
 
-    private static func firstContent(
+    private mutating func firstContent(
         _ cursor: inout JSONCursor, _ json: Span<UInt8>
     ) throws(RequestDecodingError) -> String? {
         var content: String?
@@ -58,11 +61,12 @@ struct ChatReply: Sendable, Equatable {
                     try cursor.skip(in: json)
                     continue
                 }
+                isCompletion = true
                 try cursor.open(in: json)
                 while let key = try cursor.nextKey(in: json) {
                     switch (key.name, try cursor.kind(in: json)) {
                     case ("content", .string): content = try cursor.string(in: json)
-                    case ("content", .array): content = try parts(&cursor, json)
+                    case ("content", .array): content = try Self.parts(&cursor, json)
                     default: try cursor.skip(in: json)
                     }
                 }
