@@ -287,7 +287,7 @@ package actor Labeller {
         switch outcome {
         case .timeout:
             verdict = Verdict(kind: .later("no answer came within \(decimal(settings.timeLimit)) s", pause: nil))
-        case .failure(let reason): verdict = Verdict(kind: .later("of the connection (\(reason))", pause: nil))
+        case .failure(let reason): verdict = Verdict(kind: .later("the connection failed (\(reason))", pause: nil))
         case .tooLarge:
             verdict = Verdict(kind: .later("the answer is larger than \(ChatClient.bodyLimit >> 20) MiB", pause: nil))
             answered = true

@@ -78,8 +78,12 @@ struct ChatClient: Sendable {
             return .failure(error.shortDescription)
         } catch {
             // Errors of the layers below may quote the address; their kind is enough.
-            let kind = "\(type(of: error))"
-            return .failure(["NIOConnectionError", "IOError"].contains(kind) ? "there is none, or it broke" : kind)
+            switch "\(type(of: error))" {
+            case "NIOConnectionError", "IOError": return .failure("none could be made, or it broke")
+            case let kind where kind.hasPrefix("NIOSSL"):
+                return .failure("no encryption was agreed on; check the endpoint's certificate")
+            case let kind: return .failure(kind)
+            }
         }
     }
 }
