@@ -45,7 +45,7 @@ enum Learnability {
         let groups = Set(dataset.groups).count
         throw TrainingError(
             .unusableData,
-            "the rows form \(groups == 1 ? "one group" : "\(groups) groups") (by the column `group`, else by their texts), too few to train on some and judge by the others; give rows of more groups, or rows to judge by in --validation"
+            "the rows form \(groups == 1 ? "one group" : "\(groups) groups") (by the column `group`, else by their texts), too few for some to be held out; give rows of more groups, or rows to judge by in --validation"
         )
     }
 
