@@ -7,6 +7,7 @@ import PackageDescription
 //       │         ├→ Evaluation
 //       │         └→ Samples → JSONCoding → Conversation; CZlib
 //       ├→ DataCare → Training, Samples, TaskType, Conversation, FeatureExtraction, JSONCoding, ModelFormat
+//       ├→ Labelling → JSONCoding, Conversation; AsyncHTTPClient and what it stands on
 //       ├→ Evaluation
 //       ├→ Serving → Telemetry, JSONCoding, TaskType; Hummingbird, NIO and their kin
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
@@ -47,6 +48,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", "4.5.0"..<"5.0.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+        // Labels from language models.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // The sidecar.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -104,6 +107,17 @@ let package = Package(
                 "Training", "Samples", "TaskType", "Conversation", "FeatureExtraction", "JSONCoding", "ModelFormat",
             ]),
 
+        // Labels from language models.
+        module(
+            "Labelling",
+            [
+                "Conversation", "JSONCoding",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         // The sidecar.
         .target(name: "CServiceDescription"),
         module(
@@ -138,7 +152,7 @@ let package = Package(
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "DataCare", "Evaluation", "FeatureExtraction", "JSONCoding",
+                "TaskType", "Samples", "Training", "DataCare", "Labelling", "Evaluation", "FeatureExtraction", "JSONCoding",
                 "ModelFormat",
                 "Serving",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -176,6 +190,7 @@ let package = Package(
         tests(of: "Training"),
         tests(of: "Evaluation"),
         tests(of: "DataCare", ["Samples", "FeatureExtraction", "Training", "Conversation"]),
+        tests(of: "Labelling", ["Conversation", "JSONCoding"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["tasktype", "TestSupport"],
             swiftSettings: strict),

@@ -47,9 +47,11 @@ public struct Trainer {
         try check(dataset, labels, validationStart)
         try checkRanges()
         var active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
+        try Learnability.checkRows(dataset, trained: validationStart ?? dataset.rowCount)
         let plan =
             validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
+        try Learnability.checkSplits(splits, dataset)
         let learnt = validationStart ?? dataset.rowCount
         if let warmStart = options.warmStart {
             active.base = try warmStart.base(active, labels: labels, settings: dataset.settings)

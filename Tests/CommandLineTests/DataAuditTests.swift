@@ -97,6 +97,34 @@ import Testing
         #expect(try folder.content("b.csv") == folder.content("out.csv"))
     }
 
+    @Test func `what is like rows with labels is left out, however uncertain it is`() throws {
+        let strange = ["Перепиши это письмо вежливее, пожалуйста.", "1 + 1 = ? ? ?"]
+        let known = Corpus.texts(20, seed: 1).map(\.text)
+        let input = try folder.write((known + strange).joined(separator: "\n") + "\n", to: "in.txt")
+        let labelled = try folder.write(
+            "text,label\n\"Перепиши это письмо вежливее, пожалуйста!\",simple\n", to: "labelled.csv")
+        func lines(_ options: String...) throws -> (lines: [Int], covered: Int?) {
+            let result = try tasktype(
+                [
+                    "data", "select", input, "--count", "22", "--model", try TrainedModels.linear.get(), "-o",
+                    folder("out.csv"), "--format", "json", "--quiet",
+                ] + options)
+            #expect(result.status == 0, "\(result.errors)")
+            let report = try object(result.output)
+            return (
+                (report["choices"] as? [[String: Any]])?.compactMap { $0["line"] as? Int } ?? [],
+                report["covered"] as? Int
+            )
+        }
+        let (without, none) = try lines()
+        #expect(without.contains(21) && none == 0)
+        let (with, covered) = try lines("--labelled", labelled)
+        #expect(with.contains(22) && !with.contains(21) && covered == 1, "\(with)")
+        #expect(try lines("--labelled", labelled, "--threads", "1").lines == with)
+        let (nothing, all) = try lines("--labelled", labelled, "--labelled", input)
+        #expect(nothing.isEmpty && all == 22)
+    }
+
     @Test func `as many as there are different ones are chosen, and no more`() throws {
         let input = try folder.write("text,source\nhello there,a\nHELLO there,b\n", to: "in.csv")
         let result = try data(

@@ -110,10 +110,8 @@ struct WarmStartTests {
         let warm = try WarmStart(parent)
         #expect(warm.loss == .softmax && warm.features == smallFeatures && warm.revision == parent.revision)
         let rows = old + (0..<30).map { sample("astronomy of planets \($0)", "a new label") }
-        var (dataset, labels, _, _) = {
-            var builder = (try? builder(rows)) ?? DatasetBuilder(features: smallFeatures, threads: 1)
-            return builder.finish()
-        }()
+        var newRows = try builder(rows)
+        var (dataset, labels, _, _) = try newRows.finish()
         let active = ActiveFeatures(compacting: &dataset, parallel: Parallel(threads: 1))
         let base = try warm.base(active, labels: labels, settings: smallFeatures)
         #expect(base.columns == [nil, 0, 1, 2])
@@ -326,9 +324,9 @@ struct TimeDecayTests {
     @Test("The builder's weights are multiplied, row by row")
     func builderWeights() throws {
         var builder = try builder(randomSamples(700, seed: 1))
-        builder.scaleWeights(by: (0..<700).map { Float($0 + 1) })
+        try builder.scaleWeights(by: (0..<700).map { Float($0 + 1) })
         for sample in randomSamples(3, seed: 2) { try builder.append(sample) }
-        let weights = builder.finish().dataset.weights
+        let weights = try builder.finish().dataset.weights
         #expect(weights == (0..<700).map { Float($0 + 1) } + [1, 1, 1])
     }
 }

@@ -7,7 +7,7 @@
 #endif
 
 /// What tells that a file has changed: its identity, size and time of change.
-struct FileStamp: Equatable {
+struct FileStamp: Equatable, Sendable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64
@@ -28,6 +28,21 @@ struct FileStamp: Equatable {
             seconds = Int64(status.st_mtim.tv_sec)
             nanoseconds = Int64(status.st_mtim.tv_nsec)
         #endif
+    }
+}
+
+/// Notices that files change while they are read.
+package struct FileWatch: Sendable {
+    private let stamps: [(path: String, stamp: FileStamp?)]
+
+    /// Starts to watch the files at `paths`; what is no regular file is not watched.
+    package init(_ paths: [String]) { stamps = paths.map { ($0, FileStamp($0)) } }
+
+    /// Fails where one of the files is not what it was at the start.
+    package func check() throws(DataCareError) {
+        for (path, stamp) in stamps where stamp != nil && FileStamp(path) != stamp {
+            throw DataCareError("\(path) was changed while it was read; run this again when nothing writes to it")
+        }
     }
 }
 

@@ -46,7 +46,7 @@ package struct RowTableReader: ~Copyable {
         _ paths: [String], side: RowTable.Side = .data, progress: (Int) -> Void = { _ in },
         visit: (Sample) throws -> Void = { _ in }
     ) throws {
-        let stamps = paths.map { FileStamp($0) }
+        let watch = FileWatch(paths)
         var readerOptions = options.reading
         readerOptions.keepsRecords = options.keepsRecords
         readerOptions.keptErrorLimit = max(0, readerOptions.keptErrorLimit - badRows.listed.count)
@@ -69,9 +69,7 @@ package struct RowTableReader: ~Copyable {
         try table.spool.finish()
         badRows.count += reader.skippedRowCount
         badRows.listed += reader.skippedRows
-        for (path, stamp) in zip(paths, stamps) where stamp != nil && FileStamp(path) != stamp {
-            throw DataCareError("\(path) was changed while it was read; run this again when nothing writes to it")
-        }
+        try watch.check()
     }
 
     private mutating func addHeader(_ record: SampleRecord) {

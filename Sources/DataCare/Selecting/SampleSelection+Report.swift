@@ -9,8 +9,11 @@ extension SampleSelection {
         var lines = ["\(counted(choices.count, "request")) of \(table.count) chosen, written to \(output)"]
         if choices.count < wanted {
             lines.append(
-                "note: only \(choices.count) of \(wanted) could be chosen; the others are nearly equal to these, or empty"
+                "note: only \(choices.count) of \(wanted) could be chosen; the others are nearly equal to these or to labelled ones, or empty"
             )
+        }
+        if coveredCount > 0 {
+            lines.append("\(counted(coveredCount, "request")) left out, since rows like them are labelled already")
         }
         for choice in choices.prefix(list) { lines.append("\(table.location(choice.row))  \(choice.reason)") }
         if choices.count > list { lines.append("and \(choices.count - list) more") }
@@ -24,6 +27,7 @@ extension SampleSelection {
             json.member("rows", table.count)
             json.member("usable", usableCount)
             json.member("chosen", choices.count)
+            json.member("covered", coveredCount)
             json.member("output", output)
             json.key("choices")
             json.array { json in

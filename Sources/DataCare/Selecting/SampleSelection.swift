@@ -67,6 +67,8 @@ package struct SampleSelection: Sendable {
     package let choices: [Choice]
     /// Requests that could be chosen: those with anything to classify.
     package let usableCount: Int
+    /// Requests among the most worthwhile that are as good as the same as one that has a label already.
+    package let coveredCount: Int
 
     /// Least distance (1 − cosine) between two choices; closer ones are as good as the same.
     private static let leastDistance: Float = 0.1
@@ -75,8 +77,12 @@ package struct SampleSelection: Sendable {
     private static let smallestPool = 4096
 
     /// Chooses `count` of the rows of `table`, of which `opinions` tells what the model says.
+    ///
+    /// What is like a row of `labelled` has less to teach: those rows count as taken from the start.
+    ///
+    /// - Complexity: O((count + rows of `labelled`) · size of the pool), on all threads.
     package init(
-        _ table: RowTable, _ opinions: [Opinion], labels: [String], count: Int, threads: Int
+        _ table: RowTable, _ opinions: [Opinion], labels: [String], labelled: RowTable? = nil, count: Int, threads: Int
     ) throws(DataCareError) {
         usableCount = opinions.count(where: \.isUsable)
         var pool = opinions.indices.filter { opinions[$0].isUsable }
@@ -89,9 +95,18 @@ package struct SampleSelection: Sendable {
         for row in pool { texts.append(try table.text(row)) }
         let vectors = SparseFeatures().vectors(texts, threads: threads)
         let worth = pool.map { opinions[$0].worth }
-        let (taken, nearest) = Self.centers(vectors, worth: worth, count: count, threads: threads)
+        var covered: [Float] = []
+        if let labelled {
+            var texts: [[UInt8]] = []
+            for row in 0..<labelled.count { texts.append(try labelled.text(row)) }
+            covered = Self.distances(
+                vectors, to: SparseFeatures().vectors(texts, threads: threads), threads: threads)
+        }
+        coveredCount = covered.count { $0 < Self.leastDistance }
+        let (taken, nearest) = Self.centers(
+            vectors, worth: worth, covered: covered, count: count, threads: threads)
         var standsFor = [Int](repeating: 0, count: taken.count)
-        for center in nearest { standsFor[center] += 1 }
+        for center in nearest where center >= 0 { standsFor[center] += 1 }
         choices = taken.enumerated().map { position, index in
             let row = pool[index]
             return Choice(
@@ -101,14 +116,38 @@ package struct SampleSelection: Sendable {
         }
     }
 
-    /// Positions of the chosen vectors, and for each vector which of them is nearest.
+    /// How far each vector is from the nearest of `others`.
+    private static func distances(
+        _ vectors: [SparseFeatures.Vector], to others: [SparseFeatures.Vector], threads: Int
+    ) -> [Float] {
+        let chunk = 256
+        return concurrentMap((vectors.count + chunk - 1) / chunk, threads: threads) { part in
+            let part = vectors[part * chunk..<min((part + 1) * chunk, vectors.count)]
+            var nearest = [Float](repeating: 2, count: part.count)
+            var dense = [Float](repeating: 0, count: SparseFeatures.dimensions)
+            dense.withUnsafeMutableBufferPointer { dense in
+                guard let base = dense.baseAddress else { return }
+                for other in others {
+                    other.add(to: base, factor: 1)
+                    for (index, vector) in part.enumerated() {
+                        nearest[index] = min(nearest[index], max(0, 1 - vector.product(base)))
+                    }
+                    for slot in other.slots { base[Int(slot >> 1)] = 0 }
+                }
+            }
+            return nearest
+        }.flatMap(\.self)
+    }
+
+    /// Positions of the chosen vectors, and for each vector which of them is nearest, −1 for one of those that were
+    /// labelled before, which are `covered` away.
     private static func centers(
-        _ vectors: [SparseFeatures.Vector], worth: [Float], count: Int, threads: Int
+        _ vectors: [SparseFeatures.Vector], worth: [Float], covered: [Float], count: Int, threads: Int
     ) -> (taken: [Int], nearest: [Int]) {
         guard !vectors.isEmpty, count > 0 else { return ([], []) }
         var dense = [Float](repeating: 0, count: SparseFeatures.dimensions)
-        var distances = [Float](repeating: 2, count: vectors.count)
-        var nearest = [Int](repeating: 0, count: vectors.count)
+        var distances = covered.isEmpty ? [Float](repeating: 2, count: vectors.count) : covered
+        var nearest = [Int](repeating: covered.isEmpty ? 0 : -1, count: vectors.count)
         var taken: [Int] = []
         let chunk = 1024
         while taken.count < min(count, vectors.count) {

@@ -18,6 +18,7 @@ package struct RecordWriter {
     private let format: SampleFormat
     private let plan: Plan
     private let extraColumns: [String]
+    private let filledColumns: [String]
     private var bytes: [UInt8] = []
 
     /// The format that `path` stands for.
@@ -29,15 +30,20 @@ package struct RecordWriter {
     }
 
     /// A writer of the rows of `table` to `path`, with `extraColumns` after their own.
-    package init(_ path: String, rowsOf table: RowTable, extraColumns: [String] = []) throws(DataCareError) {
+    ///
+    /// `filledColumns` are columns that rows may have already and that `append` may set.
+    package init(
+        _ path: String, rowsOf table: RowTable, extraColumns: [String] = [], filledColumns: [String] = []
+    ) throws(DataCareError) {
         self.path = path
         format = try Self.format(of: path)
         self.extraColumns = extraColumns
+        self.filledColumns = filledColumns
         let formats = Set(table.headers.map(\.format))
         var names: [String] = []
         var keys: [String: Int] = [:]
         // The names of JSON Lines are known only when all rows have been seen.
-        if format == .csv || formats != [.jsonLines] {
+        if format == .csv || formats != [.jsonLines] || !extraColumns.isEmpty {
             for name in try Self.columnNames(table) where keys[Self.key(name)] == nil {
                 keys[Self.key(name)] = names.count
                 names.append(name)
@@ -46,9 +52,13 @@ package struct RecordWriter {
                 throw DataCareError(
                     "the data have a column `\(taken)` already; rename it, so that a new one can be written")
             }
+            for name in filledColumns where keys[Self.key(name)] == nil {
+                keys[Self.key(name)] = names.count
+                names.append(name)
+            }
         }
         if format == .csv {
-            if formats == [.csv], table.headers.count == 1 {
+            if formats == [.csv], table.headers.count == 1, filledColumns.isEmpty {
                 plan = .copy
                 bytes = table.headers[0].header
                 for name in extraColumns { bytes += [UInt8(ascii: ",")] + Self.csvField(name).utf8 }
@@ -95,22 +105,28 @@ package struct RecordWriter {
         }
     }
 
-    /// Adds a row with what it has in the further columns.
-    package mutating func append(_ record: SampleRecord, extra: [String] = []) {
+    /// Adds a row with what it has in the further columns, and values instead of those of filled columns.
+    package mutating func append(
+        _ record: SampleRecord, extra: [String] = [], filling: [(column: String, value: String)] = []
+    ) {
         switch (plan, format) {
         case (.copy, .csv):
             bytes += record.bytes
             for value in extra { bytes += [UInt8(ascii: ",")] + Self.csvField(value).utf8 }
         case (_, .jsonLines) where record.format == .jsonLines:
-            bytes += Self.object(record.bytes, names: extraColumns, values: extra)
+            bytes += Self.object(
+                filling.isEmpty ? record.bytes : Self.object(record.bytes, without: Set(filling.map(\.column))),
+                names: filling.map(\.column) + extraColumns, values: filling.map(\.value) + extra)
         case (.rewrite(let keys, let count), .csv):
             var fields = [String](repeating: "", count: count)
             for (name, value) in record.cells() { if let index = keys[Self.key(name)] { fields[index] = value } }
+            for (name, value) in filling { if let index = keys[Self.key(name)] { fields[index] = value } }
             bytes += (fields + extra).map(Self.csvField).joined(separator: ",").utf8
         default:
             var json = JSONWriter()
             json.object { json in
-                for (name, value) in record.cells() where !value.isEmpty {
+                let filled = Set(filling.map(\.column))
+                for (name, value) in record.cells() where !value.isEmpty && !filled.contains(Self.key(name)) {
                     json.key(name)
                     // What is no text in JSON Lines is there as JSON already.
                     if record.format == .csv, ["messages", "tools", "weight"].contains(Self.key(name)) {
@@ -119,6 +135,7 @@ package struct RecordWriter {
                         json.value(value)
                     }
                 }
+                for (name, value) in filling { json.member(name, value) }
                 for (name, value) in zip(extraColumns, extra) { json.member(name, value) }
             }
             bytes += json.bytes
@@ -142,6 +159,26 @@ package struct RecordWriter {
         members.object { members in for (name, value) in zip(names, values) { members.member(name, value) } }
         let isEmpty = json[..<end].allSatisfy { $0 == UInt8(ascii: "{") || $0 == 0x20 || $0 == 0x09 }
         return json[..<end] + (isEmpty ? [] : [UInt8(ascii: ",")]) + members.bytes.dropFirst()
+    }
+
+    /// A JSON object without the members that `names` mean; the others as they are written.
+    private static func object(_ json: [UInt8], without names: Set<String>) -> [UInt8] {
+        var members: [ArraySlice<UInt8>] = []
+        var cursor = JSONCursor(invalidUnicode: .repair)
+        do throws(RequestDecodingError) {
+            let span = json.span
+            _ = try cursor.kind(in: span)
+            try cursor.open(in: span)
+            while let key = try cursor.nextKey(in: span) {
+                _ = try cursor.kind(in: span)
+                try cursor.skip(in: span)
+                if !names.contains(Self.key(key.name)) { members.append(json[key.offset..<cursor.position]) }
+            }
+        } catch {
+            // The row has been read before.
+            return json
+        }
+        return [UInt8(ascii: "{")] + members.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "}")]
     }
 
     /// A field of CSV, in quotes where it must be.

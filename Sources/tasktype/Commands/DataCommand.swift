@@ -6,10 +6,11 @@ import Training
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look after samples: check, deduplicate, divide, audit labels, select.",
+        commandName: "data",
+        abstract: "Look after samples: check, deduplicate, divide, audit labels, select, have labelled.",
         subcommands: [
             DataCheckCommand.self, DataDedupeCommand.self, DataSplitCommand.self, DataAuditCommand.self,
-            DataSelectCommand.self,
+            DataSelectCommand.self, DataLabelCommand.self,
         ])
 }
 

@@ -54,6 +54,11 @@ struct DataDedupeCommand: ParsableCommand {
             progress.update(stage: "looking for duplicates", rows: 0, fraction: nil)
             let index = try DuplicateIndex(table, threshold: threshold, threads: options.threadCount)
             let result = try Deduplication(table, index, conflicts: conflicts)
+            guard !result.kept.isEmpty else {
+                throw DataCareError(
+                    "no row would be left, since the labels of every text are contradictory; correct them, or say which to keep by --conflicts majority or keep"
+                )
+            }
             var writer = try RecordWriter(output, rowsOf: table)
             for row in result.kept { writer.append(try table.record(row)) }
             try writer.finish()

@@ -9,7 +9,8 @@ struct DataSelectCommand: ParsableCommand {
         abstract: "Choose the requests that are most worth labelling.",
         discussion: """
             Prefers requests that the model is uncertain of or has not seen the like of, and of similar ones takes one. \
-            All columns are kept and a column `reason` added. Labels in the data are not looked at.
+            All columns are kept and a column `reason` added. Labels in the data are not looked at; \
+            requests like those of --labelled are left out.
             """)
 
     @Argument(
@@ -20,6 +21,12 @@ struct DataSelectCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Requests to choose.", valueName: "n"))
     var count: Int
+
+    @Option(
+        help: ArgumentHelp(
+            "Rows that are labelled already, whose like need not be chosen; may be given several times.",
+            valueName: "file"))
+    var labelled: [String] = []
 
     @OptionGroup var modelOption: ModelOption
 
@@ -41,7 +48,7 @@ struct DataSelectCommand: ParsableCommand {
     @OptionGroup var options: DataOptions
 
     func validate() throws {
-        try checkStandardInput(data)
+        try checkStandardInput(data + labelled)
         if !(1...1_000_000).contains(count) { throw ValidationError("--count must be 1 to 1000000.") }
         if list < 0 { throw ValidationError("--list must not be negative.") }
     }
@@ -57,9 +64,14 @@ struct DataSelectCommand: ParsableCommand {
                 data, requiresLabel: false, allowsEmptyText: true, skipsBadRows: skipBadRows, standardInput: .plainText,
                 options, progress
             ) { opinions.append(.init($0, classifier, uncertainty)) }
+            let known =
+                labelled.isEmpty
+                ? nil
+                : try readRows(
+                    labelled, requiresLabel: false, allowsEmptyText: true, skipsBadRows: skipBadRows, options, progress)
             progress.update(stage: "choosing", rows: 0, fraction: nil)
             let selection = try SampleSelection(
-                table, opinions, labels: classifier.labels, count: count, threads: options.threadCount)
+                table, opinions, labels: classifier.labels, labelled: known, count: count, threads: options.threadCount)
             var writer = try RecordWriter(output, rowsOf: table, extraColumns: SampleSelection.columns)
             for choice in selection.choices { writer.append(try table.record(choice.row), extra: [choice.reason]) }
             try writer.finish()

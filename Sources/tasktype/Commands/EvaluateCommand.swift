@@ -203,8 +203,10 @@ struct EvaluateCommand: ParsableCommand {
         options.knownLabels = Set(classifier.labels)
         rows.apply(to: &options)
         if data == ["-"] { options.format = .csv }
+        let watch = FileWatch(data)
         var reader = try SampleReader(paths: data, options: options)
         let samples = try reader.readAll()
+        try reportingDataErrors { try watch.check() }
         try rows.checkMatch(of: reader)
         reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
         for column in slice where !samples.contains(where: { $0.value(of: column) != nil }) {

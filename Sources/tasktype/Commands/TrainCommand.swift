@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataCare
 import FeatureExtraction
 import ModelFormat
 import Samples
@@ -148,6 +149,7 @@ struct TrainCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: quiet)
         try checkFolder(of: output)
         if let report { try checkFolder(of: report) }
+        let watch = FileWatch(data + validation)
         do {
             var options = try options()
             let traffic = try shift.mix.sample(seed: seed)
@@ -169,7 +171,9 @@ struct TrainCommand: ParsableCommand {
                     validation, where: validationWhere, into: &builder, decay: &undecayed,
                     stage: "reading validation samples", progress)
             }
-            let result = try trainer.train(&builder, traffic: traffic, origin: try origin(trainer)) { now in
+            let origin = try origin(trainer)
+            try reportingDataErrors(progress) { try watch.check() }
+            let result = try trainer.train(&builder, traffic: traffic, origin: origin) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
                 return !Interruption.isRequested
             }
@@ -321,6 +325,7 @@ struct TrainCommand: ParsableCommand {
                 "\(stored) weights lose more than 0.1 points here; --precision float32 keeps them, at \(precision == .int4 ? "eight" : "four") times the size"
             )
         }
+        lines += TrainingNotes.lines(report)
         StandardError.write(lines.joined(separator: "\n") + "\n")
     }
 }

@@ -101,6 +101,24 @@ func isFolder(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
+/// The text of a small file.
+func readText(_ path: String, limit: Int) throws -> String {
+    guard let file = fopen(path, "r") else {
+        throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno))); check the path")
+    }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    let count = fread(&bytes, 1, bytes.count, file)
+    guard ferror(file) == 0 else {
+        throw Failure("\(path) cannot be read: \(String(cString: strerror(errno))); name a text file")
+    }
+    guard count <= limit else { throw Failure("\(path) has more than \(limit) bytes; shorten it") }
+    guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+        throw Failure("\(path) is no UTF-8; encode the text as UTF-8")
+    }
+    return text
+}
+
 /// Pins the threads and the kernel of OpenBLAS, which are read when the library is loaded, by starting over.
 ///
 /// One thread, because parallelism sits above BLAS; one kernel, because kernels differ in the last bits and a model
