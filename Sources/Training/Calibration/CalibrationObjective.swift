@@ -1,17 +1,6 @@
 internal import Inference
 internal import Optimization
 
-/// Logits of rows that the model was not trained on, with their truths: what calibration is fitted on.
-struct HeldOutLogits: Sendable {
-    /// Row indices in the data set.
-    var rows: [Int]
-    /// rows × labels.
-    var logits: [Float]
-    var truths: [Int]
-    var weights: [Float]
-    let labelCount: Int
-}
-
 /// Negative log-likelihood of scaled logits, as a function of the scale's logarithm or of scales and offsets.
 ///
 /// Temperature: one parameter t, z' = exp(t) · z. Vector: parameters s_k, o_k, z'_k = exp(t + s_k) · z_k + o_k with a
@@ -127,109 +116,5 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
                 hessian[(1 + count + k) * n + 1 + count + j] += curvature
             }
         }
-    }
-}
-
-/// Chooses and fits the calibration of a model.
-enum CalibrationFitting {
-    /// Temperature scaling, or vector scaling where two-fold cross-fitting says that its log loss is lower.
-    static func fit(_ data: HeldOutLogits) -> Calibration {
-        let temperature = fitOne(data, isVector: false)
-        // Two parameters a label want a few dozen rows each; and a Hessian of labels² entries a row.
-        guard data.labelCount <= 32, data.truths.count >= 50 * data.labelCount else { return temperature }
-        var losses = [0.0, 0.0]
-        for half in 0..<2 {
-            let fitted = data.filter { $0 % 2 != half }
-            let judged = data.filter { $0 % 2 == half }
-            for (index, isVector) in [false, true].enumerated() {
-                losses[index] += logLoss(judged, fitOne(fitted, isVector: isVector)) * Double(judged.truths.count)
-            }
-        }
-        return losses[1] < losses[0] ? fitOne(data, isVector: true) : temperature
-    }
-
-    static func fitOne(_ data: HeldOutLogits, isVector: Bool) -> Calibration {
-        var objective = CalibrationObjective(data: data, isVector: isVector, ridge: 0.01)
-        var start = [Double](repeating: 0, count: objective.dimension)
-        start[0] = -logarithm(data.spread)
-        let result = Newton(gradientTolerance: 1e-7, valueTolerance: 1e-12, iterationLimit: 200)
-            .minimize(&objective, from: start)
-        var point = result.point
-        // For logits worse than chance the best scale is 0, which would lose even the order of the labels.
-        point[0] = max(point[0], start[0] - logarithm(1000))
-        return objective.calibration(point)
-    }
-
-    /// Mean negative log-likelihood of calibrated logits.
-    static func logLoss(_ data: HeldOutLogits, _ calibration: Calibration) -> Double {
-        var sum = 0.0
-        var total = 0.0
-        data.forEachProbability(calibration) { row, probabilities in
-            let weight = Double(data.weights[row])
-            sum -= weight * logarithm(max(Double(probabilities[data.truths[row]]), 1e-15))
-            total += weight
-        }
-        return total > 0 ? sum / total : 0
-    }
-}
-
-extension HeldOutLogits {
-    /// The rows whose position passes `include`.
-    func filter(_ include: (Int) -> Bool) -> HeldOutLogits {
-        var part = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
-        for row in truths.indices where include(row) {
-            part.rows.append(rows[row])
-            part.logits += logits[row * labelCount..<(row + 1) * labelCount]
-            part.truths.append(truths[row])
-            part.weights.append(weights[row])
-        }
-        return part
-    }
-
-    /// Root mean variance of a row's logits; 1 where none differ.
-    ///
-    /// Fitting starts with logits of this spread as unit: where a softmax of the logits is all but certain, the
-    /// Hessian vanishes, and Newton's step from there leads to a scale of 0, where the gradient vanishes as well.
-    var spread: Double {
-        var sum = 0.0
-        var total = 0.0
-        for row in truths.indices {
-            let range = row * labelCount..<(row + 1) * labelCount
-            let mean = range.reduce(0.0) { $0 + Double(logits[$1]) } / Double(labelCount)
-            let variance = range.reduce(0.0) { $0 + (Double(logits[$1]) - mean) * (Double(logits[$1]) - mean) }
-            sum += Double(weights[row]) * variance / Double(labelCount)
-            total += Double(weights[row])
-        }
-        let spread = (sum / max(total, .leastNormalMagnitude)).squareRoot()
-        return spread.isNormal ? spread : 1
-    }
-
-    /// Calls `body` with the calibrated probabilities of each row.
-    func forEachProbability(
-        _ calibration: Calibration, _ body: (Int, UnsafeMutableBufferPointer<Float>) -> Void
-    ) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { buffer in
-            for row in truths.indices {
-                for label in 0..<labelCount { buffer[label] = logits[row * labelCount + label] }
-                calibration.apply(to: buffer)
-                body(row, buffer)
-            }
-        }
-    }
-
-    /// Weighted share of rows whose largest logit is the truth's.
-    var accuracy: Double {
-        var right = 0.0
-        var total = 0.0
-        for row in truths.indices {
-            var best = 0
-            for label in 1..<labelCount
-            where logits[row * labelCount + label] > logits[row * labelCount + best] {
-                best = label
-            }
-            total += Double(weights[row])
-            if best == truths[row] { right += Double(weights[row]) }
-        }
-        return total > 0 ? right / total : 0
     }
 }
