@@ -709,8 +709,8 @@ class Model:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             self.tensors = {name: file.get_tensor(name) for name in file.keys()}
-        if metadata.get("tasktype.format_version") != "1":
-            sys.exit(f"{path} is not a model of format version 1")
+        if metadata.get("tasktype.format_version") not in ("1", "2"):
+            sys.exit(f"{path} is not a model of format version 1 or 2")
         self.labels = json.loads(metadata["tasktype.labels"])
         self.settings = json.loads(metadata["tasktype.features"])
         if self.settings["version"] != 1:
@@ -771,6 +771,19 @@ class Model:
         known = sum(int(bitmap[bit >> 3]) >> (bit & 7) & 1 for bit in bits)
         return self.np.float32(known) / self.np.float32(len(keys))
 
+    def calibrated(self, logits):
+        np, scaled = self.np, logits * self.factors
+        matrix = self.tensors.get("calibration.matrix")
+        if matrix is None:
+            return scaled + self.offsets
+        largest = max(float(u) for u in scaled)
+        normalizer = largest + math.log(sum(math.exp(float(u) - largest) for u in scaled))
+        inputs = np.array([float(u) - normalizer for u in scaled], dtype=np.float32)
+        mixed = np.zeros(len(inputs), dtype=np.float32)
+        for column, value in enumerate(inputs):
+            mixed += matrix[:, column] * value
+        return mixed + self.offsets
+
     def classify(self, text):
         """Logits, probabilities and coverage of a text, and its features."""
         np = self.np
@@ -780,7 +793,7 @@ class Model:
             return features, logits, [float(np.float32(p)) for p in self.decision["priors"]], np.float32(1)
         coverage = self.coverage(features)
         flattening = np.float32(1) if coverage >= np.float32(0.5) else coverage / np.float32(0.5)
-        calibrated = [float(z) for z in flattening * (logits * self.factors + self.offsets)]
+        calibrated = [float(z) for z in flattening * self.calibrated(logits)]
         powers = [math.exp(z - max(calibrated)) for z in calibrated]
         return features, logits, [power / sum(powers) for power in powers], coverage
 

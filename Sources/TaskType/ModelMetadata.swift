@@ -12,7 +12,12 @@ enum MetadataKey {
     static let perceptronShare = "tasktype.perceptron_share"
     static let provenance = "tasktype.provenance"
 
+    /// What every reader knows.
     static let currentFormatVersion = "1"
+    /// What a reader of version 1 would misread: a calibration matrix, candidate thresholds by label.
+    static let extendedFormatVersion = "2"
+    /// The versions that can be read.
+    static let knownFormatVersions = [currentFormatVersion, extendedFormatVersion]
 }
 
 /// `tasktype.features`.
@@ -79,6 +84,8 @@ struct CalibrationMetadata: Codable {
 struct DecisionMetadata: Codable {
     var thresholds: [Float]
     var candidate_threshold: Float
+    /// By label; absent from files of version 1.
+    var candidate_thresholds: [Float]?
     var candidate_coverage: Float
     var default_label: String
     var priors: [Float]

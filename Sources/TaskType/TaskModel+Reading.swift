@@ -22,9 +22,10 @@ extension TaskModel {
         guard let version = file.metadata[MetadataKey.formatVersion] else {
             throw MetadataProblem("its metadata lack \(MetadataKey.formatVersion), so it is not a tasktype model")
         }
-        guard version == MetadataKey.currentFormatVersion else {
+        guard MetadataKey.knownFormatVersions.contains(version) else {
             throw MetadataProblem(
-                "it has format version \(version), this program reads version \(MetadataKey.currentFormatVersion)")
+                "it has format version \(version), this program reads versions \(MetadataKey.knownFormatVersions.joined(separator: " and "))"
+            )
         }
         let labels = try file.decodeMetadata(MetadataKey.labels, as: [String].self)
         guard labels.count >= 2, Set(labels).count == labels.count, !labels.contains("") else {
@@ -33,7 +34,17 @@ extension TaskModel {
         let features = try file.decodeMetadata(MetadataKey.features, as: FeatureMetadata.self).settings()
         let calibration = try file.decodeMetadata(MetadataKey.calibration, as: CalibrationMetadata.self)
         let decision = try file.decodeMetadata(MetadataKey.decision, as: DecisionMetadata.self)
-        for values in [calibration.scales, calibration.offsets, decision.thresholds, decision.priors] {
+        if version == MetadataKey.currentFormatVersion,
+            file.info(of: "calibration.matrix") != nil || decision.candidate_thresholds != nil
+        {
+            // A reader of version 1 would pass over them and answer otherwise.
+            throw MetadataProblem("it has a calibration matrix or candidate thresholds by label, but format version 1")
+        }
+        let perLabel = [
+            calibration.scales, calibration.offsets, decision.thresholds, decision.priors,
+            decision.candidate_thresholds,
+        ]
+        for values in perLabel.compactMap(\.self) {
             guard values.count == labels.count, values.allSatisfy(\.isFinite) else {
                 throw MetadataProblem("its calibration or decision does not have one finite number a label")
             }
@@ -54,10 +65,21 @@ extension TaskModel {
         }
         self.init(
             labels: labels, features: features, linear: linear, perceptron: perceptron, perceptronShare: share,
-            calibration: Calibration(scales: calibration.scales, offsets: calibration.offsets),
+            calibration: Calibration(
+                scales: calibration.scales, offsets: calibration.offsets,
+                matrix: try Self.readMatrix(file, labelCount: labels.count)),
             thresholds: decision.thresholds, candidateThreshold: decision.candidate_threshold,
+            labelCandidateThresholds: decision.candidate_thresholds,
             candidateCoverage: decision.candidate_coverage, coverageFilter: try Self.readFilter(file),
             defaultLabel: defaultLabel, priors: decision.priors)
+    }
+
+    /// The matrix of a Dirichlet calibration, if there is one.
+    private static func readMatrix(
+        _ file: SafetensorsFile, labelCount: Int
+    ) throws(MetadataProblem) -> [Float]? {
+        guard file.info(of: "calibration.matrix") != nil else { return nil }
+        return try values(file, "calibration.matrix", shape: [labelCount, labelCount])
     }
 
     private static func readLinear(

@@ -65,7 +65,8 @@ extension TaskModel {
         score.coverage = scratch.features.withCoverageKeys { coverageFilter.coverage(of: $0) }
         let isCovered = score.coverage >= CoverageFilter.sufficientCoverage
         calibration.apply(
-            to: scratch.logits, flattening: isCovered ? 1 : score.coverage / CoverageFilter.sufficientCoverage)
+            to: scratch.logits, workspace: scratch.perceptronLogits,
+            flattening: isCovered ? 1 : score.coverage / CoverageFilter.sufficientCoverage)
         var best = 0
         for index in scratch.logits.indices where scratch.logits[index] > scratch.logits[best] { best = index }
         // Finite weights may still overflow in a sum; such a model has no opinion.

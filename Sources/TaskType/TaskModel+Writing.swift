@@ -28,7 +28,7 @@ extension TaskModel {
     ///   - provenance: JSON that says where the model comes from; no clock times.
     public func encoded(precision: WeightPrecision, provenance: String) throws(ModelFileError) -> [UInt8] {
         var writer = SafetensorsWriter(metadata: [
-            MetadataKey.formatVersion: MetadataKey.currentFormatVersion,
+            MetadataKey.formatVersion: formatVersion,
             MetadataKey.labels: encodeMetadata(labels),
             MetadataKey.features: encodeMetadata(FeatureMetadata(features)),
             MetadataKey.calibration: encodeMetadata(
@@ -36,7 +36,7 @@ extension TaskModel {
             MetadataKey.decision: encodeMetadata(
                 DecisionMetadata(
                     thresholds: thresholds, candidate_threshold: candidateThreshold,
-                    candidate_coverage: candidateCoverage, default_label: labels[defaultLabel], priors: priors)),
+                    candidate_thresholds: labelCandidateThresholds, candidate_coverage: candidateCoverage, default_label: labels[defaultLabel], priors: priors)),
             MetadataKey.perceptronShare: encodeMetadata(perceptronShare),
             MetadataKey.provenance: provenance,
         ])
@@ -56,8 +56,17 @@ extension TaskModel {
                 try Self.add(table, "perceptron.\(family.name)", precision, to: &writer)
             }
         }
+        if let matrix = calibration.matrix {
+            try writer.add("calibration.matrix", shape: [labels.count, labels.count], values: matrix)
+        }
         try writer.add("coverage.filter", shape: [coverageFilter.byteCount], values: coverageFilter.bytes)
         return try writer.bytes()
+    }
+
+    /// The lowest version whose readers understand the model, so that older programs read what they can.
+    private var formatVersion: String {
+        calibration.matrix == nil && labelCandidateThresholds == nil
+            ? MetadataKey.currentFormatVersion : MetadataKey.extendedFormatVersion
     }
 
     private static func add(

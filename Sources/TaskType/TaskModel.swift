@@ -19,6 +19,8 @@ public struct TaskModel: Sendable {
     public var thresholds: [Float]
     /// A label is a candidate if its probability is at least this (split conformal prediction).
     public var candidateThreshold: Float
+    /// The same by label (class-conditional conformal prediction), in place of the one for all; nil for none.
+    public var labelCandidateThresholds: [Float]?
     /// Share of requests whose true label is among the candidates, as fitted.
     public var candidateCoverage: Float
     /// Bitmap of the character 3-grams seen in training.
@@ -32,10 +34,12 @@ public struct TaskModel: Sendable {
     public init(
         labels: [String], features: FeatureSettings, linear: LogisticRegression?, perceptron: MultilayerPerceptron?,
         perceptronShare: Float = 0.5, calibration: Calibration, thresholds: [Float], candidateThreshold: Float,
-        candidateCoverage: Float, coverageFilter: CoverageFilter, defaultLabel: Int, priors: [Float]
+        labelCandidateThresholds: [Float]? = nil, candidateCoverage: Float, coverageFilter: CoverageFilter,
+        defaultLabel: Int, priors: [Float]
     ) {
         precondition(linear != nil || perceptron != nil, "a model needs a linear part or a perceptron")
-        for count in [calibration.scales.count, thresholds.count, priors.count] {
+        for count in [calibration.scales.count, thresholds.count, priors.count, labelCandidateThresholds?.count] {
+            guard let count else { continue }
             precondition(count == labels.count, "\(count) values for \(labels.count) labels")
         }
         precondition(labels.indices.contains(defaultLabel), "default label \(defaultLabel) of \(labels.count)")
@@ -56,9 +60,15 @@ public struct TaskModel: Sendable {
         self.calibration = calibration
         self.thresholds = thresholds
         self.candidateThreshold = candidateThreshold
+        self.labelCandidateThresholds = labelCandidateThresholds
         self.candidateCoverage = candidateCoverage
         self.coverageFilter = coverageFilter
         self.defaultLabel = defaultLabel
         self.priors = priors
+    }
+
+    /// Probability from which the label at `index` is a candidate.
+    public func candidateThreshold(ofLabel index: Int) -> Float {
+        labelCandidateThresholds.map { $0[index] } ?? candidateThreshold
     }
 }

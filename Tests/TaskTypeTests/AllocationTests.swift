@@ -27,11 +27,13 @@ struct AllocationTests {
     }
 
     @Test(
-        "Scoring a text allocates nothing once its scratch is warm",
+        "Scoring a text allocates nothing once its scratch is warm, with a calibration matrix or without",
         .enabled(if: canBeJudged, "judged in release builds: swift test -c release"),
-        arguments: ModelParts.allCases)
-    func scoring(parts: ModelParts) throws {
-        let classifier = try RandomModel.classifier(RandomModel.make(parts, seed: 1), precision: .int8)
+        arguments: ModelParts.allCases, [false, true])
+    func scoring(parts: ModelParts, isMixed: Bool) throws {
+        var model = RandomModel.make(parts, seed: 1)
+        if isMixed { model.calibration = RandomModel.dirichlet(model.calibration, seed: 3) }
+        let classifier = try RandomModel.classifier(model, precision: .int8)
         let texts = RandomTexts.make(100, seed: 2).map { Array($0.utf8) }
         var scratch = classifier.makeScratch()
         _ = texts[0].withUnsafeBufferPointer { classifier.score($0, scratch: &scratch) }

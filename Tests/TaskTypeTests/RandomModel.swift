@@ -34,6 +34,17 @@ enum RandomModel {
 
     static let labels = ["code", "complex", "reasoning", "simple", "translation"]
 
+    /// The calibration with a random matrix.
+    static func dirichlet(_ calibration: Calibration, seed: UInt64) -> Calibration {
+        var random = SplitMix64(seed: seed)
+        let count = calibration.scales.count
+        return Calibration(
+            scales: calibration.scales, offsets: calibration.offsets,
+            matrix: (0..<count * count).map { index in
+                Float.random(in: -0.2...0.2, using: &random) + (index % (count + 1) == 0 ? 1 : 0)
+            })
+    }
+
     static func make(_ parts: ModelParts, seed: UInt64, labels: [String] = labels) -> TaskModel {
         var random = SplitMix64(seed: seed)
         let settings = settings

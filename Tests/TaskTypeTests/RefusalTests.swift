@@ -44,8 +44,8 @@ struct RefusalTests {
     }
 
     static let metadataFaults: [Fault] = [
-        Fault("a later format", says: "format version 2, this program reads version 1") {
-            $0.metadata[MetadataKey.formatVersion] = "2"
+        Fault("a later format", says: "format version 3, this program reads versions 1 and 2") {
+            $0.metadata[MetadataKey.formatVersion] = "3"
         },
         Fault("one label", says: "two or more different names") {
             $0.metadata[MetadataKey.labels] = "[\"a\"]"
@@ -90,6 +90,17 @@ struct RefusalTests {
         Fault("a negative share", says: "perceptron share is -0.1, not 0 to 1") {
             $0.metadata[MetadataKey.perceptronShare] = "-0.1"
         },
+        Fault("candidate thresholds by label in version 1", says: "but format version 1") {
+            try $0.set("candidate_thresholds", of: MetadataKey.decision, to: [0.1, 0.1, 0.1, 0.1, 0.1])
+        },
+        Fault("candidate thresholds of four labels", says: "one finite number a label") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            try $0.set("candidate_thresholds", of: MetadataKey.decision, to: [0.1, 0.1, 0.1, 0.1])
+        },
+        Fault("candidate thresholds that are words", says: "tasktype.decision are not what this version writes") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            try $0.set("candidate_thresholds", of: MetadataKey.decision, to: ["a", "b", "c", "d", "e"])
+        },
         Fault("features of another version", says: "features have version 99") {
             try $0.set("version", of: MetadataKey.features, to: 99)
         },
@@ -125,6 +136,32 @@ struct RefusalTests {
         },
         Fault("output weights missing", says: "perceptron.output_weight") {
             $0.tensors["perceptron.output_weight"] = nil
+        },
+        Fault("a calibration matrix in version 1", says: "but format version 1") {
+            $0.tensors["calibration.matrix"] = .init(
+                dtype: .f32, shape: [5, 5], bytes: ModelFile.bytes([Float](repeating: 0.5, count: 25)))
+        },
+        Fault("a calibration matrix of four labels", says: "calibration.matrix has shape [4, 4]") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            $0.tensors["calibration.matrix"] = .init(
+                dtype: .f32, shape: [4, 4], bytes: ModelFile.bytes([Float](repeating: 0.5, count: 16)))
+        },
+        Fault("a flat calibration matrix", says: "calibration.matrix has shape [25]") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            $0.tensors["calibration.matrix"] = .init(
+                dtype: .f32, shape: [25], bytes: ModelFile.bytes([Float](repeating: 0.5, count: 25)))
+        },
+        Fault("a calibration matrix of whole numbers", says: "calibration.matrix") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            $0.tensors["calibration.matrix"] = .init(
+                dtype: .i8, shape: [5, 5], bytes: [UInt8](repeating: 1, count: 25))
+        },
+        Fault("infinity in the calibration matrix", says: "calibration.matrix") {
+            $0.metadata[MetadataKey.formatVersion] = "2"
+            var values = [Float](repeating: 0.5, count: 25)
+            values[7] = .infinity
+            $0.tensors["calibration.matrix"] = .init(
+                dtype: .f32, shape: [5, 5], bytes: ModelFile.bytes(values))
         },
         Fault("no filter", says: "coverage.filter") { $0.tensors["coverage.filter"] = nil },
         Fault("a filter of three bytes", says: "coverage.filter has shape [3], not a power of two") {

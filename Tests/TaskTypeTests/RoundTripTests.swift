@@ -59,6 +59,25 @@ struct RoundTripTests {
         #expect(read.perceptron?.outputWeights == model.perceptron?.outputWeights)
     }
 
+    @Test("A calibration matrix and candidate thresholds by label survive the file, which only they make version 2")
+    func extended() throws {
+        let plain = RandomModel.make(.linear, seed: 8)
+        var mixed = plain
+        mixed.calibration = RandomModel.dirichlet(plain.calibration, seed: 9)
+        var perLabel = plain
+        perLabel.labelCandidateThresholds = [0.1, 0.2, 0.3, 0.4, 0.5]
+        for (model, version) in [(plain, "1"), (mixed, "2"), (perLabel, "2")] {
+            let classifier = try RandomModel.classifier(model)
+            #expect(classifier.metadata[MetadataKey.formatVersion] == version)
+            #expect(classifier.model.calibration == model.calibration)
+            #expect(classifier.model.labelCandidateThresholds == model.labelCandidateThresholds)
+        }
+        let texts = RandomTexts.make(50, seed: 2)
+        let read = try RandomModel.classifier(mixed).model
+        #expect(probabilities(of: read, texts) == probabilities(of: mixed, texts))
+        #expect(probabilities(of: mixed, texts) != probabilities(of: plain, texts))
+    }
+
     @Test("Equal models give equal bytes, and a model that was read gives the bytes it was read from")
     func bytes() throws {
         for precision in WeightPrecision.allCases {
