@@ -1,3 +1,5 @@
+internal import TaskType
+
 /// The keys seen in training, in a bitmap that is folded to the size they need.
 ///
 /// A key's bit is the key modulo the number of bits, a power of two: so the upper half of a bitmap laid over the
@@ -12,6 +14,12 @@ struct CoverageBitmap: Sendable {
     mutating func insert(_ keys: Set<UInt32>) {
         let mask = UInt32(bits.count * 8 - 1)
         for key in keys { bits[Int((key & mask) >> 3)] |= 1 << UInt8(key & 7) }
+    }
+
+    /// Adds the members of another bitmap, whose size is a power of two as well.
+    mutating func insert(_ filter: CoverageFilter) {
+        let other = filter.bytes
+        for index in 0..<max(bits.count, other.count) { bits[index % bits.count] |= other[index % other.count] }
     }
 
     /// The smallest bitmap with no more bits set than the limit, or the largest there is.

@@ -95,6 +95,9 @@ struct ActiveFeatures: Sendable {
     /// features learn faster that way; lengths of rows stay as they are on average.
     let inverseDocumentFrequencies: [Float]
 
+    /// The weights of a model that training begins with.
+    var base: WarmBase?
+
     var count: Int { offsets[FeatureFamily.count] }
 
     /// Finds the active features of `dataset` and renumbers its slots.

@@ -57,6 +57,13 @@ public struct DatasetBuilder {
         validationStart = dataset.rowCount
     }
 
+    /// Multiplies the weights of all samples so far, one factor each.
+    public mutating func scaleWeights(by factors: [Float]) {
+        flush(all: true)
+        precondition(factors.count == dataset.rowCount, "\(factors.count) factors, \(dataset.rowCount) rows")
+        for row in factors.indices { dataset.weights[row] *= factors[row] }
+    }
+
     /// Extracts what is pending, in blocks; a block that is not full stays pending unless `all`.
     private mutating func flush(all: Bool) {
         let size = Dataset.rowsPerBlock

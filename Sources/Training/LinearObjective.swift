@@ -17,7 +17,7 @@ public enum LinearLoss: String, Sendable, CaseIterable {
 ///     minimise over W, b:   1/Σw_i · Σ_i w_i · loss(b + W·x_i, y_i)  +  λ/2 · ‖W‖²
 ///
 /// with x_i the row's features, each family scaled to its length and each feature times its factor. Parameters are W [active features × labels]
-/// row-major, then b [labels]. Value and gradient are summed over fixed ranges of blocks ("shards"), each by one
+/// row-major, then b [labels]; with a base W₀, b₀ the model is W₀ + W, b₀ + b. Value and gradient are summed over fixed ranges of blocks ("shards"), each by one
 /// thread, and the shards in their order: the result does not depend on the number of threads.
 struct LinearObjective: DifferentiableObjective {
     let dataset: Dataset
@@ -30,6 +30,8 @@ struct LinearObjective: DifferentiableObjective {
     let featureFactors: [Float]
     var regularization: Double
     let parallel: Parallel
+    /// Weights and biases that the parameters come on top of: those of a model that training begins with.
+    var base: [Float]?
 
     /// Weights times factors, what rows are multiplied by.
     private let effective: SharedBuffer<Float>
@@ -39,8 +41,9 @@ struct LinearObjective: DifferentiableObjective {
 
     init(
         dataset: Dataset, labelCount: Int, loss: LinearLoss, rowWeights: [Float], featureFactors: [Float],
-        regularization: Double, parallel: Parallel
+        regularization: Double, parallel: Parallel, base: [Float]? = nil
     ) {
+        self.base = base
         self.dataset = dataset
         self.labelCount = labelCount
         self.loss = loss
@@ -115,11 +118,13 @@ struct LinearObjective: DifferentiableObjective {
                 for feature in part * stripe..<min((part + 1) * stripe, objective.activeCount) {
                     let factor = objective.featureFactors[feature]
                     for index in feature * objective.labelCount..<(feature + 1) * objective.labelCount {
-                        objective.effective.base[index] = factor * point.buffer[index]
+                        objective.effective.base[index] = factor * point.buffer[index] + (objective.base?[index] ?? 0)
                     }
                 }
             }
-            for index in activeCount * labelCount..<dimension { effective[index] = point.buffer[index] }
+            for index in activeCount * labelCount..<dimension {
+                effective[index] = point.buffer[index] + (base?[index] ?? 0)
+            }
         }
     }
 

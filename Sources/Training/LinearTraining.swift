@@ -63,7 +63,8 @@ struct LinearTraining {
         for row in weights.indices where !isTrainedOn(row) { weights[row] = 0 }
         return LinearObjective(
             dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights,
-            featureFactors: active.inverseDocumentFrequencies, regularization: 0, parallel: parallel)
+            featureFactors: active.inverseDocumentFrequencies, regularization: 0, parallel: parallel,
+            base: active.base?.parameters)
     }
 
     private func minimize(

@@ -11,6 +11,7 @@ enum ModelAssembly {
         FeatureFamily.allCases.map { family in
             let rows = settings.bucketCount(of: family)
             let memory = SharedBuffer<Float>(count: rows * columns, repeating: 0)
+            active.base?.fill(family.rawValue, memory)
             let first = active.offsets[family.rawValue]
             for (position, bucket) in active.buckets[family.rawValue].enumerated() {
                 for column in 0..<columns {

@@ -8,12 +8,21 @@ public struct Provenance: Sendable, Equatable, Codable {
         public var data: [String]
         /// `sha256:` digests of the files that settings were chosen on.
         public var validation: [String]
+        /// `sha256:` digests of the files of unlabelled traffic; absent where there are none.
+        public var traffic: [String]?
+        /// Revision of the model that this one was made from, by a warm start or by adapting it; absent where none.
+        public var parent: String?
 
         /// An origin; all parts may be empty.
-        public init(program: String = "", data: [String] = [], validation: [String] = []) {
+        public init(
+            program: String = "", data: [String] = [], validation: [String] = [], traffic: [String] = [],
+            parent: String? = nil
+        ) {
             self.program = program
             self.data = data
             self.validation = validation
+            self.traffic = traffic.isEmpty ? nil : traffic
+            self.parent = parent
         }
     }
 

@@ -34,10 +34,11 @@ public struct Trainer {
     /// Trains on what `builder` has read.
     ///
     /// - Parameters:
+    ///   - traffic: Unlabelled requests, whose label mix is estimated and expected.
     ///   - origin: Program and digests of the data; goes into the file together with the report.
     ///   - progress: Told where the run stands; false stops it.
     public func train(
-        _ builder: inout DatasetBuilder, origin: Provenance.Origin = .init(),
+        _ builder: inout DatasetBuilder, traffic: TrafficSample? = nil, origin: Provenance.Origin = .init(),
         progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> Result {
         var (dataset, labels, coverage, validationStart) = builder.finish()
@@ -45,12 +46,23 @@ public struct Trainer {
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)
         try checkRanges()
-        let active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
+        var active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
         let plan =
             validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
-        try applyExpectedMix(to: &dataset, labels)
-        let rowWeights = weights(dataset, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount)
+        let learnt = validationStart ?? dataset.rowCount
+        if let warmStart = options.warmStart {
+            active.base = try warmStart.base(active, labels: labels, settings: dataset.settings)
+            coverage.insert(warmStart.coverageFilter)
+        }
+        let labelWeights = try LabelWeights(options, labels)
+        let estimate = try traffic.map { traffic throws(TrainingError) in
+            try estimateMix(
+                traffic, dataset, labels, active, splits, labelWeights.rowWeights(dataset, learnt: learnt), parallel,
+                progress)
+        }
+        try LabelMix(estimate?.mix ?? options.expectedMix, labels)?.apply(to: &dataset, learnt: learnt)
+        let rowWeights = labelWeights.rowWeights(dataset, learnt: learnt)
         return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
@@ -58,7 +70,7 @@ public struct Trainer {
             let found = try search.run()
             return try finish(
                 found, dataset, labels, active, coverage, plan, probes: probes, origin: origin,
-                splits: splits)
+                splits: splits, learnt: learnt, rowWeights: rowWeights, estimate: estimate)
         }
     }
 
@@ -89,6 +101,7 @@ public struct Trainer {
         if let name = options.defaultLabel, !labels.contains(name) {
             throw TrainingError(.badOption, "the default label \(name) is none of \(labels.joined(separator: ", "))")
         }
+        if let problem = options.targetShares.problem(labels: labels) { throw TrainingError(.badOption, problem) }
         if case .folds(let count)? = options.validation, !(2...max(2, trained)).contains(count) {
             throw TrainingError(
                 .badOption, "cross-validation needs at least 2 folds and at most one a row, not \(count)")
@@ -98,27 +111,31 @@ public struct Trainer {
         }
     }
 
-    /// Scales sample weights so that the labels' shares are those expected in traffic.
-    private func applyExpectedMix(to dataset: inout Dataset, _ labels: [String]) throws(TrainingError) {
-        guard !options.expectedMix.isEmpty else { return }
-        guard Set(options.expectedMix.keys) == Set(labels),
-            options.expectedMix.values.allSatisfy({ $0 > 0 && $0.isFinite })
-        else {
-            throw TrainingError(
-                .badOption, "the expected mix needs a positive share for each of \(labels.joined(separator: ", "))")
+    /// The label mix of the traffic, from models trained with the weights that rows have before it is known.
+    private func estimateMix(
+        _ traffic: TrafficSample, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures, _ splits: [Split],
+        _ rowWeights: [Float], _ parallel: Parallel, _ progress: (TrainingProgress) -> Bool
+    ) throws(TrainingError) -> LabelMixEstimate {
+        guard options.expectedMix.isEmpty else {
+            throw TrainingError(.badOption, "an expected mix and traffic to estimate it from exclude each other")
         }
-        var totals = [Double](repeating: 0, count: labels.count)
-        for (label, weight) in zip(dataset.labels, dataset.weights) { totals[Int(label)] += Double(weight) }
-        let all = totals.reduce(0, +)
-        let shares = options.expectedMix.values.sorted().reduce(0, +)
-        let factors = labels.indices.map { label in
-            totals[label] > 0 ? Float((options.expectedMix[labels[label]] ?? 0) / shares * all / totals[label]) : 0
+        return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
+            try TrafficEstimation(
+                dataset: dataset, active: active, labels: labels, rowWeights: rowWeights, splits: splits,
+                parallel: parallel,
+                passed: { rows in
+                    progress(TrainingProgress(stage: "estimating the traffic's label mix", fraction: nil, rows: rows))
+                }
+            ).estimate(traffic.requests, seed: options.seed)
         }
-        for row in dataset.weights.indices { dataset.weights[row] *= factors[Int(dataset.labels[row])] }
     }
 
     /// Settings that no run could use, whatever the samples.
     private func checkRanges() throws(TrainingError) {
+        if options.warmStart != nil, options.kind != .logistic {
+            throw TrainingError(
+                .badOption, "a warm start trains a linear model only; leave out --kind or give logistic")
+        }
         if options.losses.isEmpty {
             throw TrainingError(.badOption, "there is no loss to train with; give at least one")
         }
@@ -146,27 +163,21 @@ public struct Trainer {
         }
     }
 
-    /// Sample weight times class weight, which follows from the first `learnt` rows: those of validation files have no
-    /// say in it.
-    private func weights(_ dataset: Dataset, labelCount: Int, learnt: Int) -> [Float] {
-        guard options.classWeights == .balanced else { return dataset.weights }
-        var totals = [Double](repeating: 0, count: labelCount)
-        for (label, weight) in zip(dataset.labels, dataset.weights).prefix(learnt) {
-            totals[Int(label)] += Double(weight)
-        }
-        let mean = totals.reduce(0, +) / Double(labelCount)
-        let factors = totals.map { $0 > 0 ? mean / $0 : 0 }
-        return zip(dataset.labels, dataset.weights).map { $1 * Float(factors[Int($0)]) }
-    }
-
     private func finish(
         _ found: ModelSearch.Found, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures,
         _ coverage: CoverageBitmap, _ plan: ValidationPlan, probes: [Request], origin: Provenance.Origin,
-        splits: [Split]
+        splits: [Split], learnt: Int, rowWeights: [Float], estimate: LabelMixEstimate?
     ) throws(TrainingError) -> Result {
-        let calibration = CalibrationFitting.fit(found.heldOut)
+        let priors = LabelMix.shares(dataset.labels, dataset.weights, rows: 0..<learnt, labelCount: labels.count)
+        let choice = CalibrationChoice(
+            found.heldOut, groups: found.heldOut.rows.map { dataset.groups[$0] },
+            shift: LabelMix.shift(
+                from: LabelMix.shares(dataset.labels, rowWeights, rows: 0..<learnt, labelCount: labels.count),
+                to: priors), seed: options.seed)
+        let calibration = choice.calibration
+        let decisions = Decisions(found.heldOut, calibration, labels: labels, options: options)
         var counts = [Int](repeating: 0, count: labels.count)
-        for label in dataset.labels { counts[Int(label)] += 1 }
+        for label in dataset.labels[..<learnt] { counts[Int(label)] += 1 }
         let mostFrequent = counts.indices.max { counts[$0] < counts[$1] } ?? 0
         let model = TaskModel(
             labels: labels, features: dataset.settings,
@@ -177,19 +188,21 @@ public struct Trainer {
                 ModelAssembly.perceptron($0, active: active, settings: dataset.settings)
             },
             perceptronShare: found.perceptronShare, calibration: calibration,
-            thresholds: DecisionFitting.thresholds(found.heldOut, calibration, precision: options.targetPrecision),
-            candidateThreshold: DecisionFitting.candidateThreshold(
-                found.heldOut, calibration, coverage: options.candidateCoverage),
+            thresholds: decisions.thresholds, candidateThreshold: decisions.conformal.marginal,
+            labelCandidateThresholds: decisions.conformal.perLabel,
             candidateCoverage: Float(options.candidateCoverage),
             coverageFilter: ModelAssembly.filter(coverage.folded()),
             defaultLabel: options.defaultLabel.flatMap { labels.firstIndex(of: $0) } ?? mostFrequent,
-            priors: priors(dataset, labelCount: labels.count))
+            priors: priors.map { Float($0) })
         var report = TrainingReport(
             rows: found.trainedRows, held_out_rows: found.heldOut.truths.count, validation: plan.summary,
             label_counts: Dictionary(uniqueKeysWithValues: zip(labels, counts)), features: dataset.featureCount,
             active_features: active.count, trials: found.trials, chosen: found.chosen,
-            calibration: Set(calibration.offsets) == [0] ? "temperature" : "vector", float_accuracy: 0,
+            calibration: choice.kind.name, calibration_trials: choice.trials,
+            decisions: .init(choice, found.heldOut, labels: labels, options: options), traffic: estimate,
+            decay: options.decay, float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
+        report.decisions?.candidate_fallbacks = decisions.conformal.fallbacks.map { labels[$0] }
         do {
             let storedWithoutProvenance = try model.encoded(precision: options.precision, provenance: "{}")
             let stored = try TaskModel(
@@ -209,14 +222,6 @@ public struct Trainer {
         } catch {
             throw TrainingError(.failed, "the new model cannot be packed: \(error)")
         }
-    }
-
-    /// Weighted share of each label.
-    private func priors(_ dataset: Dataset, labelCount: Int) -> [Float] {
-        var totals = [Double](repeating: 0, count: labelCount)
-        for (label, weight) in zip(dataset.labels, dataset.weights) { totals[Int(label)] += Double(weight) }
-        let all = totals.reduce(0, +)
-        return totals.map { Float($0 / all) }
     }
 
     /// Reads the packed model as a router would and compares its answers with those of the model in memory.

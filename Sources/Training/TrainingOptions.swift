@@ -27,10 +27,16 @@ public struct TrainingOptions: Sendable {
     public var validation: ValidationPlan?
     /// How labels are weighed.
     public var classWeights: ClassWeights = .balanced
+    /// Factors of single labels' weights, on top of `classWeights`; 1 for labels that are not named.
+    public var labelWeights: [String: Double] = [:]
     /// Shares of the labels in the traffic to come, where they differ from those in the samples; empty for the same.
     ///
     /// Settings are chosen and probabilities calibrated for this mix.
     public var expectedMix: [String: Double] = [:]
+    /// A model to begin with; its features are used.
+    public var warmStart: WarmStart?
+    /// How samples were weighed by age, to be recorded; the weights themselves are changed while reading.
+    public var decay: TimeDecay.Figures?
     /// The losses that are tried for the linear model.
     public var losses: [LinearLoss] = [.softmax, .squaredHinge]
     /// The inverse regularisations C that are tried, ascending: the penalty is ‖W‖² / (2 · C · rows) beside
@@ -48,8 +54,12 @@ public struct TrainingOptions: Sendable {
     public var defaultLabel: String?
     /// Share of requests whose candidates are to hold the truth.
     public var candidateCoverage = 0.95
+    /// Whether candidates are to hold the truth of all requests together, or of each label's requests.
+    public var candidateSets: CandidateSets = .marginal
     /// Precision that answers above a label's threshold are to have.
     public var targetPrecision = 0.9
+    /// Shares of answers that are to be certain, in place of the target precision.
+    public var targetShares = TargetShares()
     /// Source of all randomness.
     public var seed: UInt64 = 1
     /// Threads that work at the same time; changes the time, never the result.

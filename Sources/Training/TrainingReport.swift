@@ -36,8 +36,16 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var trials: [Trial]
     /// The setting that was kept.
     public var chosen: Trial
-    /// `temperature` or `vector`.
+    /// `temperature`, `temperature and label mix`, `vector` or `dirichlet`.
     public var calibration: String
+    /// The kinds of calibration that were tried; absent from reports of older versions.
+    public var calibration_trials: [CalibrationTrial]?
+    /// How thresholds and candidates did; absent where too few rows were held out.
+    public var decisions: DecisionFigures?
+    /// The label mix of the traffic that the model was calibrated for; absent where none was given.
+    public var traffic: LabelMixEstimate?
+    /// How samples were weighed by age; absent where they were not.
+    public var decay: TimeDecay.Figures?
     /// Accuracy of the float weights on the rows that quantisation is judged on.
     public var float_accuracy: Double
     /// Accuracy of the stored weights on the same rows.
@@ -56,4 +64,9 @@ func encodeSorted(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// The provenance that a weights file holds.
+func decodeProvenance(_ json: String) throws -> Provenance {
+    try JSONDecoder().decode(Provenance.self, from: Data(json.utf8))
 }

@@ -20,10 +20,10 @@ extension Split {
         case .rows(let first):
             return [Split(isHeldOut: (0..<dataset.rowCount).map { $0 >= first })]
         case .folds(let count):
-            let folds = assignments(dataset, seed: seed) { position, _ in position % count }
+            let folds = parts(labels: dataset.labels, groups: dataset.groups, count: count, seed: seed)
             return (0..<count).map { fold in Split(isHeldOut: folds.map { $0 == fold }) }
         case .holdout(let share):
-            let assigned = assignments(dataset, seed: seed) { position, total in
+            let assigned = assignments(dataset.labels, dataset.groups, seed: seed) { position, total, _ in
                 // At least one group of each label on either side, where there are two.
                 let heldOut = min(max(Int((Double(total) * share).rounded()), 1), max(total - 1, 1))
                 return position < heldOut && total > 1 ? 1 : 0
@@ -32,13 +32,23 @@ extension Split {
         }
     }
 
+    /// Divides rows into `count` parts: the groups of each label are dealt in turn, beginning where the label before
+    /// ended, so that many labels of few rows do not all begin with the same part.
+    static func parts(labels: [Int32], groups: [UInt64], count: Int, seed: UInt64) -> [Int] {
+        assignments(labels, groups, seed: seed) { position, _, before in (before + position) % count }
+    }
+
     /// Deals the groups of each label, in an order given by a seeded hash, to parts.
+    ///
+    /// `part` is told the group's position among those of its label, how many these are, and how many groups the labels
+    /// of lower index have.
     private static func assignments(
-        _ dataset: Dataset, seed: UInt64, part: (_ position: Int, _ total: Int) -> Int
+        _ rowLabels: [Int32], _ rowGroups: [UInt64], seed: UInt64,
+        part: (_ position: Int, _ total: Int, _ before: Int) -> Int
     ) -> [Int] {
         var labelOfGroup: [UInt64: Int32] = [:]
         var groups: [(key: UInt64, group: UInt64)] = []
-        for (group, label) in zip(dataset.groups, dataset.labels) where labelOfGroup[group] == nil {
+        for (group, label) in zip(rowGroups, rowLabels) where labelOfGroup[group] == nil {
             labelOfGroup[group] = label
             var generator = SeededGenerator(seed: seed ^ group)
             groups.append((generator.next(), group))
@@ -46,15 +56,21 @@ extension Split {
         groups.sort { $0 < $1 }
         var totals: [Int32: Int] = [:]
         for label in labelOfGroup.values { totals[label, default: 0] += 1 }
+        var before: [Int32: Int] = [:]
+        var sum = 0
+        for (label, total) in totals.sorted(by: { $0.key < $1.key }) {
+            before[label] = sum
+            sum += total
+        }
         var positions: [Int32: Int] = [:]
         var parts: [UInt64: Int] = [:]
         for (_, group) in groups {
             let label = labelOfGroup[group] ?? 0
             let position = positions[label, default: 0]
-            parts[group] = part(position, totals[label] ?? 0)
+            parts[group] = part(position, totals[label] ?? 0, before[label] ?? 0)
             positions[label] = position + 1
         }
-        return dataset.groups.map { parts[$0] ?? 0 }
+        return rowGroups.map { parts[$0] ?? 0 }
     }
 }
 

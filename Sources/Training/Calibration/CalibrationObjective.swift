@@ -4,12 +4,17 @@ internal import Optimization
 /// Negative log-likelihood of scaled logits, as a function of the scale's logarithm or of scales and offsets.
 ///
 /// Temperature: one parameter t, z' = exp(t) · z. Vector: parameters s_k, o_k, z'_k = exp(t + s_k) · z_k + o_k with a
-/// ridge on s and o (Guo et al. 2017). Optimising the logarithm keeps scales positive.
+/// ridge on s and o (Guo et al. 2017). Optimising the logarithm keeps scales positive. Offsets that are given are added
+/// to o. Targets are smoothed: 1 − ε for the truth and ε shared by the other labels.
 struct CalibrationObjective: TwiceDifferentiableObjective {
     let data: HeldOutLogits
     let isVector: Bool
     /// Ridge on per-label parameters, per unit of sample weight.
     let ridge: Double
+    /// What the truth gives up to the other labels: see `HeldOutLogits.smoothing`.
+    var smoothing = 0.0
+    /// Offsets that are there already, one a label; empty for none.
+    var baseOffsets: [Double] = []
 
     var dimension: Int { isVector ? 1 + 2 * data.labelCount : 1 }
 
@@ -24,7 +29,18 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
                 let exponent = parameters[0] + (isVector ? parameters[1 + $0] : 0)
                 return Float(exponential(min(max(exponent, -Self.largestExponent), Self.largestExponent)))
             },
-            offsets: (0..<count).map { isVector ? Float(parameters[1 + count + $0]) : 0 })
+            offsets: offsets(parameters).map { Float($0) })
+    }
+
+    private func offsets(_ point: [Double]) -> [Double] {
+        (0..<data.labelCount).map { label in
+            (baseOffsets.isEmpty ? 0 : baseOffsets[label]) + (isVector ? point[1 + data.labelCount + label] : 0)
+        }
+    }
+
+    /// How much of a row's target a label is.
+    private func target(_ label: Int, _ truth: Int) -> Double {
+        label == truth ? 1 - smoothing : smoothing / Double(data.labelCount - 1)
     }
 
     func value(at point: [Double]) -> Double {
@@ -33,15 +49,19 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
         for parameter in point.dropFirst() { value += ridge * weightOfAll / 2 * parameter * parameter }
         let count = data.labelCount
         let scales = (0..<count).map { exponential(point[0] + (isVector ? point[1 + $0] : 0)) }
+        let offsets = offsets(point)
         for row in data.truths.indices {
             var largest = -Double.infinity
-            func logit(_ k: Int) -> Double {
-                scales[k] * Double(data.logits[row * count + k]) + (isVector ? point[1 + count + k] : 0)
-            }
+            func logit(_ k: Int) -> Double { scales[k] * Double(data.logits[row * count + k]) + offsets[k] }
             for k in 0..<count { largest = max(largest, logit(k)) }
             var sum = 0.0
-            for k in 0..<count { sum += exponential(logit(k) - largest) }
-            value += Double(data.weights[row]) * (largest + logarithm(sum) - logit(data.truths[row]))
+            var agreement = 0.0
+            for k in 0..<count {
+                let z = logit(k)
+                sum += exponential(z - largest)
+                agreement += target(k, data.truths[row]) * z
+            }
+            value += Double(data.weights[row]) * (largest + logarithm(sum) - agreement)
         }
         return value
     }
@@ -54,7 +74,7 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
         var value = 0.0
         var total = 0.0
         let scales = (0..<count).map { exponential(point[0] + (isVector ? point[1 + $0] : 0)) }
-        let offsets = (0..<count).map { isVector ? point[1 + count + $0] : 0 }
+        let offsets = offsets(point)
         var scaled = [Double](repeating: 0, count: count)
         var probabilities = [Double](repeating: 0, count: count)
         for row in data.truths.indices {
@@ -67,12 +87,14 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
                 largest = max(largest, scaled[k] + offsets[k])
             }
             var sum = 0.0
+            var agreement = 0.0
             for k in 0..<count {
                 probabilities[k] = exponential(scaled[k] + offsets[k] - largest)
                 sum += probabilities[k]
+                agreement += target(k, truth) * (scaled[k] + offsets[k])
             }
             for k in 0..<count { probabilities[k] /= sum }
-            value += weight * (largest + logarithm(sum) - scaled[truth] - offsets[truth])
+            value += weight * (largest + logarithm(sum) - agreement)
             add(scaled, probabilities, truth, weight, &gradient, &hessian, n)
         }
         if isVector {
@@ -97,7 +119,7 @@ struct CalibrationObjective: TwiceDifferentiableObjective {
         var meanScaled = 0.0
         for k in 0..<count { meanScaled += p[k] * u[k] }
         for k in 0..<count {
-            let residual = weight * (p[k] - (k == truth ? 1 : 0))
+            let residual = weight * (p[k] - target(k, truth))
             gradient[0] += residual * u[k]
             hessian[0] += weight * p[k] * u[k] * (u[k] - meanScaled)
             guard isVector else { continue }

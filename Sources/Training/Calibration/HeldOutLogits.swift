@@ -42,14 +42,23 @@ extension HeldOutLogits {
         return spread.isNormal ? spread : 1
     }
 
+    /// What a row's target gives to labels other than its truth: 1 / (rows + 2).
+    ///
+    /// As Platt (1999) does for two labels, and for the same reason: rows that are all right have no finite optimum
+    /// otherwise. But he counts the rows of a label, where this counts all rows: with a hundred labels of twenty rows
+    /// each, his targets would teach that one answer in twenty is wrong.
+    var smoothing: Double { 1 / Double(truths.count + 2) }
+
     /// Calls `body` with the calibrated probabilities of each row.
     func forEachProbability(
         _ calibration: Calibration, _ body: (Int, UnsafeMutableBufferPointer<Float>) -> Void
     ) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { buffer in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * labelCount) { memory in
+            let buffer = UnsafeMutableBufferPointer(rebasing: memory[..<labelCount])
+            let workspace = UnsafeMutableBufferPointer(rebasing: memory[labelCount...])
             for row in truths.indices {
                 for label in 0..<labelCount { buffer[label] = logits[row * labelCount + label] }
-                calibration.apply(to: buffer)
+                calibration.apply(to: buffer, workspace: workspace)
                 body(row, buffer)
             }
         }

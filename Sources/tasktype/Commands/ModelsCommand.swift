@@ -6,7 +6,7 @@ import TaskType
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models", abstract: "Look at weights files.",
-        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self])
+        subcommands: [InspectCommand.self, VerifyCommand.self, VectorsCommand.self, ModelsAdaptCommand.self])
 
     struct InspectCommand: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -47,14 +47,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Inverse regularisations C tried, ascending, separated by commas.", valueName: "list"))
     var c: String?
 
-    @Option(help: "Weights of labels: balanced or none.")
-    var classWeights: TrainingOptions.ClassWeights = .balanced
-
-    @Option(
-        help: ArgumentHelp(
-            "Label shares expected in traffic, such as simple=0.5,code=0.2,reasoning=0.2,complex=0.1.",
-            valueName: "list"))
-    var expectedMix: String?
+    @OptionGroup(title: "Imbalance and shift (docs/shift.md)")
+    var shift: TrainShiftOptions
 
     @Option(help: "How weights are stored: int8 or float32.")
     var precision: WeightPrecision = .int8
@@ -78,11 +72,8 @@ struct TrainCommand: ParsableCommand {
             "Label for requests with nothing to classify; the most frequent one where left out.", valueName: "label"))
     var defaultLabel: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Share of answers that are to be right above a label's threshold; below it they are uncertain.",
-            valueName: "share"))
-    var targetPrecision = 0.9
+    @OptionGroup(title: "Calibration and abstention (docs/calibration.md)")
+    var decisions: DecisionOptions
 
     @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
     var seed: UInt64 = 1
@@ -107,18 +98,19 @@ struct TrainCommand: ParsableCommand {
         if let holdout, !(holdout > 0 && holdout < 1) { throw ValidationError("--holdout must lie between 0 and 1.") }
         if let folds, !(2...100).contains(folds) { throw ValidationError("--folds must be 2 to 100.") }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024.") }
-        if !(targetPrecision >= 0 && targetPrecision <= 1) {
-            throw ValidationError("--target-precision must lie between 0 and 1.")
-        }
         if let hashBits, !(8...22).contains(hashBits) { throw ValidationError("--hash-bits must be 8 to 22.") }
         if let wordNgrams, !(1...3).contains(wordNgrams) { throw ValidationError("--word-ngrams must be 1 to 3.") }
         if !(1...1024).contains(hiddenUnits) { throw ValidationError("--hidden-units must be 1 to 1024.") }
-        if (data + validation).count(where: { $0 == "-" }) > 1 {
+        if (data + validation + shift.mix.traffic).count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input can be read once only.")
         }
         _ = try inverseRegularizations()
         _ = try parsedFamilyWeights()
-        _ = try parsedMix()
+        if shift.warmStart != nil, hashBits != nil || wordNgrams != nil || familyWeights != nil {
+            throw ValidationError(
+                "--warm-start uses the features of its model: leave out --hash-bits, --word-ngrams and --family-weights."
+            )
+        }
     }
 
     private func inverseRegularizations() throws -> [Double]? {
@@ -129,20 +121,6 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--c takes positive numbers separated by commas, such as 0.3,1,3.")
         }
         return numbers.sorted()
-    }
-
-    private func parsedMix() throws -> [String: Double] {
-        var mix: [String: Double] = [:]
-        for entry in (expectedMix ?? "").split(separator: ",") {
-            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let share = Double(parts[1]), share > 0, share.isFinite else {
-                throw ValidationError("--expected-mix takes label=share pairs with shares above 0; \(entry) is none.")
-            }
-            guard mix.updateValue(share, forKey: parts[0]) == nil else {
-                throw ValidationError("--expected-mix names \(parts[0]) twice; give each label one share.")
-            }
-        }
-        return mix
     }
 
     private func parsedFamilyWeights() throws -> [(family: FeatureFamily, weight: Float)] {
@@ -167,17 +145,25 @@ struct TrainCommand: ParsableCommand {
         try checkFolder(of: output)
         if let report { try checkFolder(of: report) }
         do {
-            let trainer = Trainer(options: try options())
-            var builder = DatasetBuilder(
-                features: try features(trainer), threads: trainer.options.threads)
+            var options = try options()
+            let traffic = try shift.mix.sample(seed: seed)
+            var decay = try shift.timeDecay()
+            var builder = DatasetBuilder(features: try features(Trainer(options: options)), threads: options.threads)
             let read = try read(
-                data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress)
+                data, where: rows.conditions, into: &builder, decay: &decay, stage: "reading and extracting", progress)
+            if let decay {
+                builder.scaleWeights(by: try decay.factors())
+                options.decay = try decay.figures()
+            }
+            let trainer = Trainer(options: options)
             if !validation.isEmpty {
                 builder.beginValidation()
+                var undecayed: TimeDecay?
                 try self.read(
-                    validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress)
+                    validation, where: validationWhere, into: &builder, decay: &undecayed,
+                    stage: "reading validation samples", progress)
             }
-            let result = try trainer.train(&builder, origin: try origin()) { now in
+            let result = try trainer.train(&builder, traffic: traffic, origin: try origin(trainer)) { now in
                 progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
                 return !Interruption.isRequested
             }
@@ -208,18 +194,17 @@ struct TrainCommand: ParsableCommand {
     private func options() throws -> TrainingOptions {
         var options = TrainingOptions()
         options.kind = kind
-        options.classWeights = classWeights
         options.precision = precision
-        options.expectedMix = try parsedMix()
         options.hiddenUnits = hiddenUnits
         options.defaultLabel = defaultLabel
-        options.targetPrecision = targetPrecision
         options.seed = seed
         options.threads = threads ?? processorCount
         if let holdout { options.validation = .holdout(holdout) }
         if let folds { options.validation = .folds(folds) }
         if !loss.isEmpty { options.losses = loss }
         if let values = try inverseRegularizations() { options.inverseRegularizations = values }
+        try decisions.apply(to: &options)
+        try shift.apply(to: &options, tellsRegularization: c != nil, tellsLoss: !loss.isEmpty)
         return options
     }
 
@@ -249,8 +234,8 @@ struct TrainCommand: ParsableCommand {
 
     @discardableResult
     private func read(
-        _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder, stage: String,
-        _ progress: ProgressLine
+        _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder,
+        decay: inout TimeDecay?, stage: String, _ progress: ProgressLine
     ) throws -> Int {
         var options = readerOptions()
         options.conditions = conditions
@@ -259,6 +244,7 @@ struct TrainCommand: ParsableCommand {
         try Interruption.endingAtOnce {
             while let sample = try reader.next() {
                 try builder.append(sample)
+                try decay?.append(sample)
                 if reader.sampleCount % 512 == 0 {
                     progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
                 }
@@ -270,7 +256,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// Digests of the data, so that a model tells what it was made of.
-    private func origin() throws -> Provenance.Origin {
+    private func origin(_ trainer: Trainer) throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
             // The usual limit on lengths is one for models; data may be larger. What is no file has no digest.
             try paths.filter { $0 != "-" && isRegularFile($0) }.map {
@@ -278,7 +264,8 @@ struct TrainCommand: ParsableCommand {
             }
         }
         return .init(
-            program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation))
+            program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation),
+            traffic: try digests(shift.mix.traffic), parent: trainer.options.warmStart?.revision)
     }
 
     private func write(_ result: Trainer.Result) throws {
@@ -308,6 +295,7 @@ struct TrainCommand: ParsableCommand {
         lines.append(
             "kept \([chosen.kind, chosen.loss, chosen.inverse_regularization.map { "C=\($0)" }].compactMap(\.self).joined(separator: " ")), calibrated by \(report.calibration)"
         )
+        lines += decisionLines(report)
         if precision == .int8 {
             lines.append(
                 "int8 weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
@@ -325,7 +313,33 @@ struct TrainCommand: ParsableCommand {
     }
 }
 
+extension TrainCommand {
+    /// What thresholds and candidates promise, and what was made of ages and traffic.
+    private func decisionLines(_ report: TrainingReport) -> [String] {
+        var lines: [String] = []
+        if let decay = report.decay {
+            lines.append(
+                "rows fade from \(decay.newest) (oldest \(decay.oldest)): worth \(Int(decay.effective_rows.rounded())) rows of equal weight"
+            )
+        }
+        if let traffic = report.traffic { lines += LabelMixOptions.summary(traffic) }
+        guard let figures = report.decisions else { return lines }
+        func percent(_ share: Double) -> String { "\(decimal(100 * share, places: 1)) %" }
+        var certain = "on held-out rows \(percent(figures.certain_share)) of the answers are certain"
+        if let accuracy = figures.certain_accuracy { certain += ", \(percent(accuracy)) of them right" }
+        lines.append(
+            certain
+                + "; candidates hold the truth for \(percent(figures.candidate_coverage)) (\(percent(figures.candidate_target)) asked for, \(figures.candidate_sets)), \(decimal(figures.mean_candidates, places: 2)) of them on average"
+        )
+        if !figures.candidate_fallbacks.isEmpty {
+            let shown = figures.candidate_fallbacks.prefix(5).joined(separator: ", ")
+            let more = figures.candidate_fallbacks.count > 5 ? " and \(figures.candidate_fallbacks.count - 5) more" : ""
+            lines.append("  too few rows for a candidate threshold of their own: \(shown)\(more)")
+        }
+        return lines
+    }
+}
+
 extension TrainingOptions.Kind: ExpressibleByArgument {}
-extension TrainingOptions.ClassWeights: ExpressibleByArgument {}
 extension LinearLoss: ExpressibleByArgument {}
 extension WeightPrecision: ExpressibleByArgument {}
