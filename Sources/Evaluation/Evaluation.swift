@@ -36,6 +36,8 @@ public struct Evaluation: Sendable, Hashable {
     public let uncertainShare: Double?
     /// Accuracy of the rows that it did not mark; nil without marks, or if all are marked.
     public let accuracyCertain: Double?
+    /// How often candidates hold the truth; nil if the model gives none.
+    public let candidates: CandidateFigures?
     /// What could be had without a model.
     public let baselines: Baselines
     /// Confidence against accuracy.
@@ -105,6 +107,7 @@ public struct Evaluation: Sendable, Hashable {
             labels: scored.labels, rows: scored.truth, columns: scored.predicted, weights: scored.weights)
         coverageCurve = CoverageCurve(scored, order: order)
         (uncertainShare, accuracyCertain) = Self.certainty(of: scored)
+        candidates = CandidateFigures(scored)
         baselines = Baselines(scored)
         reliability = ReliabilityDiagram(scored, calibration)
         decisions = DecisionFigures(scored, decisionTable, resampled: resampled.map(\.costs))

@@ -21,12 +21,13 @@ extension ScoredRows {
 
     static func checkLengths(
         rows: Int, labels: Int, alternative: [Int?], probabilities: [Float], weights: [Double],
-        uncertain: [Bool]?, slices: [SliceColumn]
+        uncertain: [Bool]?, candidates: CandidateSetTable?, slices: [SliceColumn]
     ) throws(EvaluationError) {
         try checkLength(probabilities.count, rows * labels, "probabilities")
         if !alternative.isEmpty { try checkLength(alternative.count, rows, "alternative labels") }
         if !weights.isEmpty { try checkLength(weights.count, rows, "weights") }
         if let uncertain { try checkLength(uncertain.count, rows, "uncertainty flags") }
+        if let candidates { try checkLength(candidates.isCandidate.count, rows * labels, "candidate flags") }
         var names = Set<String>()
         for slice in slices {
             guard !slice.name.isEmpty, names.insert(slice.name).inserted else {

@@ -18,6 +18,8 @@ public struct ScoredRows: Sendable {
     public let weights: [Double]
     /// Whether the model marked its answer as uncertain, one a row; nil if it does not say.
     public let uncertain: [Bool]?
+    /// The labels that the model holds possible; nil if it does not say.
+    public let candidates: CandidateSetTable?
     /// Columns whose values cut the rows into slices, in the order in which reports list them.
     public let slices: [SliceColumn]
     /// Time for one classification in microseconds, in any number and order; not tied to the rows.
@@ -56,12 +58,14 @@ public struct ScoredRows: Sendable {
     ///   - probabilities: rows × labels, row by row.
     ///   - weights: a positive weight for each row; empty if all are 1.
     ///   - uncertain: a flag for each row, or nil if the model gives none.
+    ///   - candidates: sets of labels, rows × labels, or nil if the model gives none.
     ///   - slices: columns with one value for each row.
     ///   - latencies: measured times in microseconds; empty if none were measured.
     /// - Throws: `EvaluationError` that names the column and the row (counted from 1) at fault.
     public init(
         labels: [String], truth: [Int], alternative: [Int?] = [], probabilities: [Float],
-        weights: [Double] = [], uncertain: [Bool]? = nil, slices: [SliceColumn] = [], latencies: [Double] = []
+        weights: [Double] = [], uncertain: [Bool]? = nil, candidates: CandidateSetTable? = nil,
+        slices: [SliceColumn] = [], latencies: [Double] = []
     ) throws(EvaluationError) {
         try Self.checkLabels(labels)
         guard !truth.isEmpty else {
@@ -69,7 +73,7 @@ public struct ScoredRows: Sendable {
         }
         try Self.checkLengths(
             rows: truth.count, labels: labels.count, alternative: alternative, probabilities: probabilities,
-            weights: weights, uncertain: uncertain, slices: slices)
+            weights: weights, uncertain: uncertain, candidates: candidates, slices: slices)
         try Self.checkIndices(truth, of: "label", labels: labels.count)
         try Self.checkIndices(alternative, of: "alternative label", labels: labels.count)
         try Self.checkWeights(weights)
@@ -85,6 +89,7 @@ public struct ScoredRows: Sendable {
         self.predicted = try Self.mostProbable(probabilities, labels: labels.count)
         self.weights = weights.isEmpty ? Array(repeating: 1, count: truth.count) : weights
         self.uncertain = uncertain
+        self.candidates = candidates
         self.slices = slices
         self.latencies = latencies
     }

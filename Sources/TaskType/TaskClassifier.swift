@@ -140,7 +140,9 @@ public struct TaskClassifier: Sendable {
     private func prediction(_ score: Score, bytes: Int, _ scratch: borrowing ClassificationScratch) -> Prediction {
         let probabilities = Array(scratch.logits)
         let ranked = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
-        let candidates = ranked.filter { probabilities[$0] >= model.candidateThreshold(ofLabel: $0) || $0 == score.label }
+        let candidates = ranked.filter {
+            probabilities[$0] >= model.candidateThreshold(ofLabel: $0) || $0 == score.label
+        }
         return Prediction(
             taskType: model.labels[score.label], confidence: score.confidence, labels: model.labels,
             probabilities: probabilities, source: score.isDefault ? .default : .model,

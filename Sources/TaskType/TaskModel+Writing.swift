@@ -36,7 +36,8 @@ extension TaskModel {
             MetadataKey.decision: encodeMetadata(
                 DecisionMetadata(
                     thresholds: thresholds, candidate_threshold: candidateThreshold,
-                    candidate_thresholds: labelCandidateThresholds, candidate_coverage: candidateCoverage, default_label: labels[defaultLabel], priors: priors)),
+                    candidate_thresholds: labelCandidateThresholds, candidate_coverage: candidateCoverage,
+                    default_label: labels[defaultLabel], priors: priors)),
             MetadataKey.perceptronShare: encodeMetadata(perceptronShare),
             MetadataKey.provenance: provenance,
         ])

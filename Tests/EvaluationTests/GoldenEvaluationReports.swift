@@ -180,6 +180,7 @@ extension GoldenReports {
             [0.299993315138392, 0.9032285888942195]
           ],
           "area_under_risk_coverage": 0.3444444444444445,
+          "candidates": null,
           "baselines": {
             "majority": {"label": "simple", "accuracy": 0.5, "macro_f1": 0.2222222222222222},
             "random": {"accuracy": 0.3888888888888889, "macro_f1": 0.3333333333333333}

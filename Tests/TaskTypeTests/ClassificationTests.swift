@@ -21,7 +21,9 @@ private func expectSound(_ prediction: Prediction, _ model: TaskModel, _ comment
     #expect(prediction.confidence == prediction.probabilities.max(), "\(comment)")
     #expect(prediction.candidates.first == prediction.taskType, "\(comment)")
     for (label, probability) in zip(prediction.labels, prediction.probabilities) {
-        let isCandidate = probability >= model.candidateThreshold(ofLabel: model.labels.firstIndex(of: label) ?? 0) || label == prediction.taskType
+        let isCandidate =
+            probability >= model.candidateThreshold(ofLabel: model.labels.firstIndex(of: label) ?? 0)
+            || label == prediction.taskType
         #expect(prediction.candidates.contains(label) == isCandidate, "\(comment)")
     }
     let ranks = prediction.candidates.compactMap { prediction[$0] }

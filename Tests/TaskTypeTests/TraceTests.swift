@@ -85,6 +85,8 @@ import Testing
                 parts, seed: UInt64(labelCount), labels: (0..<labelCount).map { "label\($0)" })
             // Half of all keys are unknown, so that coverage falls on both sides of its bound.
             model.coverageFilter = RandomModel.filter([UInt8](repeating: 0b0101_0110, count: 64))
+            // One of the two with a calibration matrix.
+            if precision == .int8 { model.calibration = RandomModel.dirichlet(model.calibration, seed: 7) }
             let report = try check(model, precision)
             #expect(report.hasPrefix("63 of 63 vectors agree"), "\(precision): \(report)")
             #expect(report.contains("logits equal in every bit for 63;"), "\(precision): \(report)")

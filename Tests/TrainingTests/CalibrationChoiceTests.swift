@@ -111,7 +111,8 @@ struct CalibrationChoiceTests {
     func degenerate() {
         let data = heldOut(rows: 300, labels: 3, seed: 37)
         for (data, groups) in [
-            (data, [UInt64](repeating: 7, count: 300)), (data.filter { _ in false }, []), (data.filter { $0 == 0 }, [1]),
+            (data, [UInt64](repeating: 7, count: 300)), (data.filter { _ in false }, []),
+            (data.filter { $0 == 0 }, [1]),
         ] {
             let chosen = choose(data, groups: groups)
             #expect(chosen.kind == .temperature && chosen.crossFitted.isEmpty)

@@ -10,6 +10,7 @@ extension Evaluation {
         addLabels(to: &document)
         confusion.add(to: &document, title: "Confusion", rows: "truth", columns: "prediction")
         addCoverage(to: &document)
+        candidates?.add(to: &document, labels: confusion.labels)
         addBaselines(to: &document)
         addCosts(to: &document)
         if let latency {

@@ -18,6 +18,7 @@ extension Evaluation {
             ("coverage_curve", .array(coverageCurve.points.map(\.json))),
             ("coverage_curve_ci95", .array(coverageCurve.points.map { .interval($0.interval) })),
             ("area_under_risk_coverage", .figure(coverageCurve.areaUnderRisk)),
+            ("candidates", candidates?.json(labels: confusion.labels) ?? .null),
             ("baselines", baselines.json),
             ("costs", decisions.json),
             ("label_order", orderedErrors?.json ?? .null),

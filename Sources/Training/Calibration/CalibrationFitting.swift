@@ -33,7 +33,7 @@ enum CalibrationFitting {
     /// Labels up to which a matrix is tried: its Hessian has labels⁴ entries.
     private static let matrixLabels = 16
     /// Rows times squared parameters of a Dirichlet fit at most: more rows than that would take minutes.
-    static let dirichletWork = 1_000_000_000
+    static let dirichletWork = 400_000_000
     /// Regularisations that are tried for the matrix, from strong to weak.
     private static let penalties = [1, 0.1, 0.01]
 

@@ -192,6 +192,7 @@ struct EvaluateCommand: ParsableCommand {
         let clock = ContinuousClock()
         var probabilities: [Float] = []
         var uncertain: [Bool] = []
+        var isCandidate: [Bool] = []
         var latencies: [Double] = []
         probabilities.reserveCapacity(samples.count * labels.count)
         for sample in samples {
@@ -201,11 +202,15 @@ struct EvaluateCommand: ParsableCommand {
             latencies.append(duration / .microseconds(1))
             probabilities += order.map { prediction.probabilities[$0] }
             uncertain.append(prediction.isUncertain)
+            let candidates = Set(prediction.candidates)
+            isCandidate += labels.map { candidates.contains($0) }
         }
         return try ScoredRows(
             labels: labels, truth: samples.map { indices[$0.label ?? ""] ?? 0 },
             alternative: samples.map { $0.alternativeLabel.flatMap { indices[$0] } }, probabilities: probabilities,
             weights: samples.map(\.weight), uncertain: uncertain,
+            candidates: CandidateSetTable(
+                isCandidate: isCandidate, target: Double(String(classifier.model.candidateCoverage))),
             slices: slices, latencies: noLatency ? [] : latencies)
     }
 }

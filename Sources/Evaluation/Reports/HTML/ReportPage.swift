@@ -52,6 +52,7 @@ extension EvaluationReport {
         var entries = [("summary", "Summary")]
         if comparison != nil { entries.append(("comparison", "Comparison")) }
         entries += [("labels", "Labels"), ("confusion", "Confusion"), ("confidence", "Confidence")]
+        if evaluation.candidates != nil { entries.append(("candidates", "Candidates")) }
         if !evaluation.slices.isEmpty { entries.append(("slices", "Slices")) }
         entries += [("costs", "Costs"), ("errors", "Errors"), ("contested", "Contested labels")]
         if leaks != nil { entries.append(("leaks", "Leaks")) }
@@ -70,6 +71,7 @@ extension EvaluationReport {
         if let comparison { add(comparison, to: &page) }
         addLabels(to: &page)
         addConfidence(to: &page)
+        addCandidates(to: &page)
         addSlices(to: &page)
         addCosts(to: &page)
         addErrors(to: &page)
