@@ -87,7 +87,7 @@ import Testing
             "code=0.7,complex=0.1,reasoning=0.1,simple=0.1", "--output", folder("given.safetensors"))
         #expect(given.status == 0, "\(given.errors)")
         func share(_ model: String) throws -> Double {
-            let result = try tasktype("classify", "", "--model", folder(model), "--format", "json")
+            let result = try tasktype("classify", "", "--model", folder(model), "--format", "jsonl")
             let answer = try object(result.output)
             return try #require((answer["probabilities"] as? [String: Double])?["code"])
         }

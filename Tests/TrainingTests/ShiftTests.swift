@@ -33,7 +33,7 @@ private func evidence(
     }
     return ShiftEvidence(
         labels: (0..<count).map { "label\($0)" }, probabilities: truths.flatMap(answer), truths: truths,
-        weights: [Double](repeating: 1, count: rows), traffic: traffic)
+        weights: [Double](repeating: 1, count: rows), traffic: traffic, resamples: 80)
 }
 
 @Suite("Label shift")
@@ -41,11 +41,11 @@ struct ShiftTests {
     @Test("The mix of traffic is found, within its intervals")
     func estimate() throws {
         let mix = [0.7, 0.2, 0.1]
-        for seed in 0..<5 {
-            let found = try evidence(rows: 900, requests: 3000, mix: mix, seed: UInt64(seed)).estimate(seed: 1)
+        for seed in 0..<3 {
+            let found = try evidence(rows: 600, requests: 1500, mix: mix, seed: UInt64(seed)).estimate(seed: 1)
             for (label, share) in mix.enumerated() {
                 let estimate = try #require(found.shares["label\(label)"])
-                #expect(abs(estimate.traffic - share) < 0.04, "seed \(seed): \(estimate)")
+                #expect(abs(estimate.traffic - share) < 0.06, "seed \(seed): \(estimate)")
                 #expect(estimate.low <= estimate.traffic && estimate.traffic <= estimate.high)
                 #expect(estimate.high - estimate.low < 0.2 && estimate.high > estimate.low)
                 #expect(abs(estimate.labelled - 1.0 / 3) < 1e-9)
@@ -58,19 +58,19 @@ struct ShiftTests {
     @Test("Intervals hold the mix about as often as they say")
     func coverage() throws {
         var held = 0
-        for seed in 0..<60 {
+        for seed in 0..<24 {
             var random = SplitMix64(seed: 1000 + UInt64(seed))
-            var sample = evidence(rows: 300, requests: 4000, mix: [0.6, 0.4], seed: 500 + UInt64(seed))
+            var sample = evidence(rows: 160, requests: 2000, mix: [0.6, 0.4], seed: 500 + UInt64(seed))
             // A random draw of the traffic, since the evidence has the mix exactly.
-            sample.traffic = (0..<400).flatMap { _ -> [Float] in
-                let request = Int.random(in: 0..<4000, using: &random)
+            sample.traffic = (0..<200).flatMap { _ -> [Float] in
+                let request = Int.random(in: 0..<2000, using: &random)
                 return Array(sample.traffic[request * 2..<request * 2 + 2])
             }
             let share = try #require(try sample.estimate(seed: UInt64(seed)).shares["label0"])
             if share.low <= 0.6 && 0.6 <= share.high { held += 1 }
         }
-        // 57 are expected; fewer than 51 would happen once in a few hundred runs of another seed.
-        #expect(held >= 51, "\(held) of 60")
+        // 23 are expected; fewer than 19 would happen once in a few hundred runs of another seed.
+        #expect(held >= 19, "\(held) of 24")
     }
 
     @Test(
@@ -131,7 +131,7 @@ struct ShiftTests {
         blind.probabilities = twin.flatMap { Array(blind.probabilities[$0 * 3..<$0 * 3 + 3]) }
         let error = #expect(throws: TrainingError.self) { try blind.estimate(seed: 1) }
         #expect(error?.message.contains("label1 and label2") == true, "\(error?.message ?? "")")
-        let weak = try evidence(rows: 3000, requests: 3000, mix: [0.5, 0.3, 0.2], sharpness: 0.12, seed: 7).estimate(
+        let weak = try evidence(rows: 900, requests: 900, mix: [0.5, 0.3, 0.2], sharpness: 0.12, seed: 7).estimate(
             seed: 1)
         #expect(weak.remarks.contains { $0.contains("condition number") }, "\(weak)")
         #expect(weak.remarks.contains { $0.contains("points only") }, "\(weak)")

@@ -8,9 +8,9 @@ internal import Inference
 struct ConformalThresholds: Sendable, Equatable {
     /// The threshold for all labels; 0 where the rows cannot vouch for the coverage.
     var marginal: Float
-    /// A threshold a label from its own rows (Mondrian conformal prediction: Vovk et al. 2005); nil where not asked for.
+    /// A threshold a label from its own rows; nil where not asked for.
     ///
-    /// A label whose rows cannot vouch for the coverage has the one for all.
+    /// Mondrian conformal prediction (Vovk et al. 2005). A label whose rows cannot vouch for the coverage has the one for all.
     var perLabel: [Float]?
     /// Labels that have the one for all for want of rows.
     var fallbacks: [Int] = []

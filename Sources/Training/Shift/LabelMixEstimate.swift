@@ -37,12 +37,13 @@ struct ShiftEvidence: Sendable {
     var weights: [Double]
     /// Probabilities of traffic, requests × labels.
     var traffic: [Float]
+    /// Resamples behind the intervals.
+    var resamples = 200
 
     /// Beyond this condition number the estimate is noise.
     private static let hopeless = 1e4
     /// Beyond this one a remark is made.
     private static let doubtful = 20.0
-    private static let resamples = 200
 
     private var requestCount: Int { traffic.count / labels.count }
 
@@ -146,8 +147,9 @@ struct ShiftEvidence: Sendable {
 
     private func intervals(_ rows: [[Int]], seed: UInt64) -> [(low: Double, high: Double)] {
         var drawn = [[Double]](repeating: [], count: labels.count)
-        for resample in 0..<Self.resamples {
-            var generator = SeededGenerator(seed: seed &+ 0xB00_7500 &+ UInt64(resample) &* 0x9E37_79B9_7F4A_7C15)
+        // One stream for all: streams whose seeds differ by the generator's own step would overlap.
+        var generator = SeededGenerator(seed: seed &+ 0xB00_7500)
+        for _ in 0..<resamples {
             let again = rows.map { rows in rows.indices.map { _ in rows[generator.index(below: rows.count)] } }
             let requests = (0..<requestCount).map { _ in generator.index(below: requestCount) }
             guard let solution = ShiftSolution(confusion: confusion(rows: again), prediction: prediction(requests))
@@ -156,7 +158,7 @@ struct ShiftEvidence: Sendable {
         }
         return drawn.map { shares in
             // A resample without a solution says that anything may be.
-            guard shares.count >= Self.resamples * 9 / 10 else { return (0, 1) }
+            guard shares.count >= resamples * 9 / 10 else { return (0, 1) }
             let sorted = shares.sorted()
             func percentile(_ share: Double) -> Double {
                 let position = share * Double(sorted.count - 1)
@@ -175,5 +177,5 @@ extension LabelMixEstimate.Share {
 
 extension SeededGenerator {
     /// A number in 0..<count: by multiplication, whose bias is below one in 2^32.
-    mutating func index(below count: Int) -> Int { Int((next() >> 32) &* UInt64(count) >> 32) }
+    mutating func index(below count: Int) -> Int { Int(((next() >> 32) &* UInt64(count)) >> 32) }
 }
