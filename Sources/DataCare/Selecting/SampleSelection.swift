@@ -146,8 +146,10 @@ package struct SampleSelection: Sendable {
     private static func reason(_ opinion: Opinion, _ labels: [String], standsFor: Int) -> String {
         func share(_ value: Float) -> String { decimal(Double(value)) }
         func name(_ label: UInt16) -> String { Int(label) < labels.count ? labels[Int(label)] : "?" }
+        // Below sufficient coverage it is the gap that flattens the probabilities, so it comes before the uncertainty.
+        let isNew = opinion.gap > min(opinion.uncertainty, 1 - CoverageFilter.sufficientCoverage)
         var reason =
-            opinion.gap > opinion.uncertainty
+            isNew
             ? "new: \(decimal(100 * Double(1 - opinion.gap), places: 0)) % of its character 3-grams occurred in training"
             : "uncertain: \(name(opinion.labels.first)) \(share(opinion.probabilities.first)), \(name(opinion.labels.second)) \(share(opinion.probabilities.second))"
         if standsFor > 1 { reason += "; stands for \(standsFor) requests" }
