@@ -40,14 +40,23 @@ public struct Trainer {
         _ builder: inout DatasetBuilder, origin: Provenance.Origin = .init(),
         progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> Result {
+        try train(&builder, origin: origin, progress: progress) { search throws(TrainingError) in
+            try search.run()
+        }
+    }
+
+    /// Trains with settings and weights from `find`, which is handed what a search needs.
+    func train(
+        _ builder: inout DatasetBuilder, origin: Provenance.Origin, progress: (TrainingProgress) -> Bool,
+        finding find: (ModelSearch) throws(TrainingError) -> ModelSearch.Found
+    ) throws(TrainingError) -> Result {
         var (dataset, labels, coverage, validationStart) = builder.finish()
         let probes = builder.probes
         let parallel = Parallel(threads: max(1, options.threads))
         try check(dataset, labels, validationStart)
         try checkRanges()
         let active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
-        let plan =
-            validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
+        let plan = plan(dataset, validationStart)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
         try applyExpectedMix(to: &dataset, labels)
         let rowWeights = weights(dataset, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount)
@@ -55,19 +64,20 @@ public struct Trainer {
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
                 options: options, parallel: parallel, progress: progress)
-            let found = try search.run()
+            let found = try find(search)
             return try finish(
                 found, dataset, labels, active, coverage, plan, probes: probes, origin: origin,
                 splits: splits)
         }
     }
 
-    /// Each row held out once where that is cheap, else a tenth of them.
-    private static func defaultPlan(_ dataset: Dataset) -> ValidationPlan {
-        dataset.rowCount <= 20_000 ? .folds(5) : .holdout(0.1)
+    /// What the caller asked for; else each row held out once where that is cheap, else a tenth of them.
+    func plan(_ dataset: Dataset, _ validationStart: Int?) -> ValidationPlan {
+        if let validationStart { return .rows(from: validationStart) }
+        return options.validation ?? (dataset.rowCount <= 20_000 ? .folds(5) : .holdout(0.1))
     }
 
-    private func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
+    func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
         let trained = validationStart ?? dataset.rowCount
         guard trained > 0 else {
             throw TrainingError(
@@ -99,7 +109,7 @@ public struct Trainer {
     }
 
     /// Scales sample weights so that the labels' shares are those expected in traffic.
-    private func applyExpectedMix(to dataset: inout Dataset, _ labels: [String]) throws(TrainingError) {
+    func applyExpectedMix(to dataset: inout Dataset, _ labels: [String]) throws(TrainingError) {
         guard !options.expectedMix.isEmpty else { return }
         guard Set(options.expectedMix.keys) == Set(labels),
             options.expectedMix.values.allSatisfy({ $0 > 0 && $0.isFinite })
@@ -118,7 +128,7 @@ public struct Trainer {
     }
 
     /// Settings that no run could use, whatever the samples.
-    private func checkRanges() throws(TrainingError) {
+    func checkRanges() throws(TrainingError) {
         if options.losses.isEmpty {
             throw TrainingError(.badOption, "there is no loss to train with; give at least one")
         }
@@ -149,14 +159,8 @@ public struct Trainer {
     /// Sample weight times class weight, which follows from the first `learnt` rows: those of validation files have no
     /// say in it.
     private func weights(_ dataset: Dataset, labelCount: Int, learnt: Int) -> [Float] {
-        guard options.classWeights == .balanced else { return dataset.weights }
-        var totals = [Double](repeating: 0, count: labelCount)
-        for (label, weight) in zip(dataset.labels, dataset.weights).prefix(learnt) {
-            totals[Int(label)] += Double(weight)
-        }
-        let mean = totals.reduce(0, +) / Double(labelCount)
-        let factors = totals.map { $0 > 0 ? mean / $0 : 0 }
-        return zip(dataset.labels, dataset.weights).map { $1 * Float(factors[Int($0)]) }
+        options.classWeights.weights(
+            labels: dataset.labels, sampleWeights: dataset.weights, labelCount: labelCount, learnt: learnt)
     }
 
     private func finish(
@@ -187,7 +191,7 @@ public struct Trainer {
         var report = TrainingReport(
             rows: found.trainedRows, held_out_rows: found.heldOut.truths.count, validation: plan.summary,
             label_counts: Dictionary(uniqueKeysWithValues: zip(labels, counts)), features: dataset.featureCount,
-            active_features: active.count, trials: found.trials, chosen: found.chosen,
+            active_features: active.count, trials: found.trials, chosen: found.chosen, tuning: found.tuning,
             calibration: Set(calibration.offsets) == [0] ? "temperature" : "vector", float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
         do {

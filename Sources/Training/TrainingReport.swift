@@ -36,6 +36,8 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var trials: [Trial]
     /// The setting that was kept.
     public var chosen: Trial
+    /// What a search for settings tried, where there was one.
+    public var tuning: TuningReport?
     /// `temperature` or `vector`.
     public var calibration: String
     /// Accuracy of the float weights on the rows that quantisation is judged on.

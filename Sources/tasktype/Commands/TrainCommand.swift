@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Inverse regularisations C tried, ascending, separated by commas.", valueName: "list"))
     var c: String?
 
-    @Option(help: "Weights of labels: balanced or none.")
+    @Option(help: "Weights of labels: balanced, square-root or none.")
     var classWeights: TrainingOptions.ClassWeights = .balanced
 
     @Option(
@@ -84,6 +84,9 @@ struct TrainCommand: ParsableCommand {
             valueName: "share"))
     var targetPrecision = 0.9
 
+    @OptionGroup(title: "Search for settings")
+    var tuning: TuneOptions
+
     @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
     var seed: UInt64 = 1
 
@@ -116,12 +119,15 @@ struct TrainCommand: ParsableCommand {
         if (data + validation).count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input can be read once only.")
         }
+        if tuning.isRequested, (data + validation).contains("-") {
+            throw ValidationError("--tune reads its samples more than once; give files in place of standard input.")
+        }
         _ = try inverseRegularizations()
         _ = try parsedFamilyWeights()
         _ = try parsedMix()
     }
 
-    private func inverseRegularizations() throws -> [Double]? {
+    func inverseRegularizations() throws -> [Double]? {
         guard let c else { return nil }
         let values = c.split(separator: ",").map { Double($0) }
         let numbers = values.compactMap(\.self)
@@ -168,23 +174,12 @@ struct TrainCommand: ParsableCommand {
         if let report { try checkFolder(of: report) }
         do {
             let trainer = Trainer(options: try options())
-            var builder = DatasetBuilder(
-                features: try features(trainer), threads: trainer.options.threads)
-            let read = try read(
-                data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress)
-            if !validation.isEmpty {
-                builder.beginValidation()
-                try self.read(
-                    validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress)
-            }
-            let result = try trainer.train(&builder, origin: try origin()) { now in
-                progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
-                return !Interruption.isRequested
-            }
+            let (result, count) =
+                tuning.isRequested ? try tune(trainer, progress) : try train(trainer, progress)
             progress.finishStage()
             if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
             try write(result)
-            if !quiet { summarize(result, rows: read, seconds: (ContinuousClock().now - start) / .seconds(1)) }
+            if !quiet { summarize(result, rows: count, seconds: (ContinuousClock().now - start) / .seconds(1)) }
         } catch let error as TrainingError {
             progress.finishStage()
             throw Failure(error.message, status: error.code == .interrupted ? 130 : 2)
@@ -224,7 +219,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// The features: by the number of labels, which a first look at the files tells.
-    private func features(_ trainer: Trainer) throws -> FeatureSettings {
+    func features(_ trainer: Trainer) throws -> FeatureSettings {
         var labels: Set<String> = []
         // What comes out of a pipe can be read once only.
         if hashBits == nil, data.allSatisfy({ $0 != "-" && isRegularFile($0) }) {
@@ -248,7 +243,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     @discardableResult
-    private func read(
+    func read(
         _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder, stage: String,
         _ progress: ProgressLine
     ) throws -> Int {
@@ -270,7 +265,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// Digests of the data, so that a model tells what it was made of.
-    private func origin() throws -> Provenance.Origin {
+    func origin() throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
             // The usual limit on lengths is one for models; data may be larger. What is no file has no digest.
             try paths.filter { $0 != "-" && isRegularFile($0) }.map {
@@ -295,7 +290,8 @@ struct TrainCommand: ParsableCommand {
     private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {
         let report = result.report
         var lines = ["trained on \(report.rows) rows, judged on \(report.held_out_rows) (\(report.validation))"]
-        for trial in report.trials {
+        if let tuning = report.tuning { lines += tuning.lines() }
+        for trial in report.trials where report.tuning == nil || trial.kind.hasPrefix("mlp") {
             var name = trial.kind
             if let loss = trial.loss { name += " \(loss)" }
             if let c = trial.inverse_regularization { name += " C=\(c)" }
