@@ -74,6 +74,19 @@ struct TuningTests {
         #expect(tuning.trials.first?.rung == "defaults")
         #expect(tuning.trials.first?.summary == "defaults")
         #expect(!tuning.reason.isEmpty)
+        for member in tuning.members {
+            let trial = tuning.trials.first {
+                $0.number == member.number && $0.configuration.loss == member.loss && $0.summary == member.summary
+            }
+            #expect(trial?.inverse_regularization == member.inverse_regularization)
+            #expect(trial?.rung == "defaults" || trial?.rung == "full")
+        }
+        let numbers = tuning.trials.map(\.number)
+        #expect(numbers == numbers.sorted())
+        #expect(
+            tuning.trials.allSatisfy {
+                $0.configuration.loss == .squaredHinge || $0.configuration.weighting != .logCountRatio
+            })
         let shares = tuning.members.reduce(0) { $0 + $1.share }
         #expect(abs(shares - 1) < 1e-9)
     }

@@ -42,6 +42,9 @@ struct DualCoordinateDescent: ~Copyable {
         rows: TuningRows, loss: LinearLoss, familyWeights: [Float], factors: SquaredFactors, trained: [Int],
         rowWeights: [Float], seed: UInt64, isStopped: @escaping () -> Bool
     ) {
+        if case .perLabel = factors {
+            precondition(loss == .squaredHinge, "factors a label are for one-vs-rest losses")
+        }
         self.rows = rows
         self.loss = loss
         self.familyWeights = familyWeights

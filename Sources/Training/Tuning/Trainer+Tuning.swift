@@ -31,7 +31,8 @@ extension Trainer {
         return try withoutActuallyEscaping(progress) { progress in
             try withoutActuallyEscaping(read) { read in
                 let clock = TuningClock(start: start, seconds: tuning.seconds, threads: options.threads)
-                clock.reserve(units: 3 * Double(base.learnt))
+                // The final fit of up to five members of an average, two steps of a path each and the last one finer.
+                clock.reserve(units: 3 * Double(base.learnt) * max(1, 5 / Double(max(1, options.threads))))
                 let report: (String) -> Bool = { stage in
                     let fraction = tuning.seconds.map {
                         min(0.99, (ContinuousClock.now - start) / .seconds(max($0, 1e-3)))

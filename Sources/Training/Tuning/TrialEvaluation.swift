@@ -25,7 +25,7 @@ struct TrialJob: Sendable {
         var solver = solver(isStopped)
         var logits: [[Float]] = []
         for c in path {
-            guard solver.fit(c: c, tolerance: tolerance(Self.trialTolerance)) else { return nil }
+            guard solver.fit(c: c, tolerance: Self.trialTolerance) else { return nil }
             logits.append(solver.logits(of: split.judged))
         }
         return logits
@@ -36,15 +36,12 @@ struct TrialJob: Sendable {
         var solver = solver(isStopped)
         for c in path {
             let isLast = c == path.last
-            guard solver.fit(c: c, tolerance: tolerance(isLast ? Self.finalTolerance : Self.trialTolerance)) else {
+            guard solver.fit(c: c, tolerance: isLast ? Self.finalTolerance : Self.trialTolerance) else {
                 return nil
             }
         }
         return solver.weights
     }
-
-    /// The gap of softmax shrinks slower than violations do, and matters less.
-    private func tolerance(_ value: Double) -> Double { value }
 
     private func solver(_ isStopped: @escaping () -> Bool) -> DualCoordinateDescent {
         let rowWeights = weights()

@@ -23,7 +23,7 @@ struct TrialScore: Sendable {
         rows = data.truths.count
     }
 
-    /// Half a standard error of accuracy, and no more than that: differences below it are left to the log loss.
+    /// The best of several: among those within a quarter standard error of the highest merit, the lowest log loss.
     static func best(_ scores: [TrialScore]) -> Int? {
         guard let highest = scores.map(\.merit).max(), let rows = scores.first?.rows, rows > 0 else { return nil }
         let margin = 0.25 * (highest * (1 - highest) / Double(rows)).squareRoot()

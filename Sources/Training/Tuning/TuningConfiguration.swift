@@ -65,13 +65,13 @@ struct TuningSpace: Sendable {
     let fixed: Set<TuningDimension>
 
     /// The configurations that are tried first: one change each, those first that help most often.
-    var openings: [TuningConfiguration] {
+    func openings(around start: TuningConfiguration) -> [TuningConfiguration] {
         var list: [TuningConfiguration] = []
         func add(_ dimension: TuningDimension, _ change: (inout TuningConfiguration) -> Void) {
             guard !fixed.contains(dimension) else { return }
-            var configuration = defaults
+            var configuration = start
             change(&configuration)
-            if !list.contains(configuration), configuration != defaults { list.append(configuration) }
+            if !list.contains(configuration), configuration != start { list.append(configuration) }
         }
         let words = FeatureFamily.words.rawValue
         let opening = FeatureFamily.opening.rawValue
@@ -84,7 +84,12 @@ struct TuningSpace: Sendable {
         add(.familyWeights) { $0.family_weights[structure] = 0 }
         add(.characterOrders) { $0.shortest_character_ngram = 3 }
         add(.hashBits) { $0.hash_bits = min($0.hash_bits + 2, Self.largestBits) }
-        add(.weighting) { $0.weighting = .logCountRatio }
+        if losses.contains(.squaredHinge) {
+            add(.weighting) {
+                $0.weighting = .logCountRatio
+                $0.loss = .squaredHinge
+            }
+        }
         add(.classWeights) { $0.class_weights = .squareRoot }
         add(.familyWeights) {
             $0.family_weights[opening] = 0

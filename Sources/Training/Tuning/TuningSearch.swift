@@ -71,7 +71,7 @@ struct TuningSearch {
 
     mutating func run() throws {
         try judgeDefaults()
-        var candidates = space.openings
+        var candidates = space.openings(around: finished[defaultsIndex].configuration)
         considered.formUnion(candidates)
         var round = 1
         while try play(round, candidates) {
@@ -162,7 +162,7 @@ struct TuningSearch {
     private mutating func finish(_ list: [(TuningConfiguration, [Double])], _ stage: String) throws -> Bool {
         let new = list.filter { entry in !finished.contains { $0.configuration == entry.0 } }
         if new.isEmpty { return true }
-        let number = trials.count
+        let number = nextNumber
         guard let results = try judge(new, on: splits.map(trialSplit), rung: "full", stage) else { return false }
         for (index, (entry, result)) in zip(new, results).enumerated() {
             finished.append(
@@ -213,6 +213,8 @@ struct TuningSearch {
         }
         return true
     }
+
+    private var nextNumber: Int { trials.last.map { $0.number + 1 } ?? 0 }
 
     // MARK: What is best
 
@@ -298,7 +300,7 @@ struct TuningSearch {
         _ list: [(configuration: TuningConfiguration, path: [Double])], on splits: [TrialSplit], rung: String,
         _ stage: String, count: Int? = nil, takesLast: Bool = false
     ) throws -> [Result]? {
-        let number = trials.isEmpty ? 0 : (trials.last?.number ?? 0) + 1
+        let number = nextNumber
         if let limit = tuning.trials, number + (count ?? list.count) > limit { return nil }
         let units = list.reduce(0.0) { sum, entry in
             sum + splits.reduce(0.0) { $0 + Double($1.trained.count * entry.path.count) }

@@ -25,7 +25,10 @@ extension TrainCommand {
             progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
             return !Interruption.isRequested
         } reading: { features in
-            let (builder, count) = try builder(of: features, trainer, progress)
+            // The same rows under other features: they have been reported.
+            let isFirst = read == 0
+            let (builder, count) = try builder(
+                of: features, trainer, isFirst ? progress : ProgressLine(isQuiet: true), reportsSkipped: isFirst)
             read = count
             return builder
         }
@@ -34,15 +37,17 @@ extension TrainCommand {
 
     /// All samples under `features`, and the number of those that are trained on.
     func builder(
-        of features: FeatureSettings, _ trainer: Trainer, _ progress: ProgressLine
+        of features: FeatureSettings, _ trainer: Trainer, _ progress: ProgressLine, reportsSkipped: Bool = true
     ) throws -> (DatasetBuilder, rows: Int) {
         var builder = DatasetBuilder(features: features, threads: trainer.options.threads)
         let count = try read(
-            data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress)
+            data, where: rows.conditions, into: &builder, stage: "reading and extracting", progress,
+            reportsSkipped: reportsSkipped)
         if !validation.isEmpty {
             builder.beginValidation()
             try read(
-                validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress)
+                validation, where: validationWhere, into: &builder, stage: "reading validation samples", progress,
+                reportsSkipped: reportsSkipped)
         }
         return (builder, count)
     }

@@ -245,7 +245,7 @@ struct TrainCommand: ParsableCommand {
     @discardableResult
     func read(
         _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder, stage: String,
-        _ progress: ProgressLine
+        _ progress: ProgressLine, reportsSkipped: Bool = true
     ) throws -> Int {
         var options = readerOptions()
         options.conditions = conditions
@@ -260,7 +260,7 @@ struct TrainCommand: ParsableCommand {
             }
         }
         try rows.checkMatch(of: reader)
-        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+        if reportsSkipped { reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount) }
         return reader.sampleCount
     }
 
