@@ -2,7 +2,7 @@ internal import Optimization
 internal import VectorKernels
 
 /// Losses of the linear model; all are convex in the weights.
-public enum LinearLoss: String, Sendable, CaseIterable {
+public enum LinearLoss: String, Sendable, CaseIterable, Codable {
     /// Multinomial logistic: −log softmax(z)[truth].
     case softmax
     /// One-vs-rest logistic: Σ_k log(1 + exp(∓z_k)).

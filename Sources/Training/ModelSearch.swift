@@ -28,6 +28,8 @@ struct ModelSearch {
         var trials: [TrainingReport.Trial]
         var chosen: TrainingReport.Trial
         var trainedRows: Int
+        /// What a search for settings tried, where there was one.
+        var tuning: TuningReport?
     }
 
     func run() throws(TrainingError) -> Found {
@@ -93,15 +95,14 @@ struct ModelSearch {
     }
 
     /// Rows of the final fit: with cross-validation all rows, else those that were not held out.
-    private func isTrainedOnFinally(_ row: Int) -> Bool { splits.count > 1 || !splits[0].isHeldOut[row] }
+    func isTrainedOnFinally(_ row: Int) -> Bool { splits.count > 1 || !splits[0].isHeldOut[row] }
 
     /// A seeded sample of at most `comparedRows` rows for comparing settings.
-    private func isCompared() -> [Bool] {
-        let count = dataset.rowCount
-        guard count > Self.comparedRows, !isSample else { return [Bool](repeating: true, count: count) }
-        let bound = UInt64(Double(UInt64.max) * Double(Self.comparedRows) / Double(count))
+    static func isCompared(_ count: Int, seed: UInt64) -> [Bool] {
+        guard count > comparedRows else { return [Bool](repeating: true, count: count) }
+        let bound = UInt64(Double(UInt64.max) * Double(comparedRows) / Double(count))
         return (0..<count).map { row in
-            var generator = SeededGenerator(seed: options.seed &+ 0x5EED &+ UInt64(row) &* 0x9E37_79B9)
+            var generator = SeededGenerator(seed: seed &+ 0x5EED &+ UInt64(row) &* 0x9E37_79B9)
             return generator.next() <= bound
         }
     }
@@ -114,7 +115,10 @@ struct ModelSearch {
                 of: dataset, rowWeights: rowWeights, split: splits[0], limit: Self.comparedRows, seed: options.seed)
             if sample.isSample { return try searchLinear(on: sample, &trials) }
         }
-        let compared = isCompared()
+        let compared =
+            isSample
+            ? [Bool](repeating: true, count: dataset.rowCount)
+            : Self.isCompared(dataset.rowCount, seed: options.seed)
         // With a single split, the best candidate is where the final fit begins, or the final fit itself.
         let candidates = options.losses.count * options.inverseRegularizations.count
         let keepsPoints =
@@ -180,7 +184,7 @@ struct ModelSearch {
         return choice
     }
 
-    private func searchPerceptron(
+    func searchPerceptron(
         _ trials: inout [TrainingReport.Trial]
     ) throws(TrainingError) -> (Int, HeldOutLogits, PerceptronParameters)? {
         var heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
@@ -227,7 +231,7 @@ struct ModelSearch {
             })
     }
 
-    private func perceptronTraining(_ stage: String) -> PerceptronTraining {
+    func perceptronTraining(_ stage: String) -> PerceptronTraining {
         let counter = RowCounter()
         let progress = progress
         let total = dataset.rowCount * options.epochs

@@ -41,6 +41,17 @@ public struct Trainer {
         _ builder: inout DatasetBuilder, traffic: TrafficSample? = nil, origin: Provenance.Origin = .init(),
         progress: (TrainingProgress) -> Bool = { _ in true }
     ) throws(TrainingError) -> Result {
+        try train(&builder, traffic: traffic, origin: origin, progress: progress) { search throws(TrainingError) in
+            try search.run()
+        }
+    }
+
+    /// Trains with settings and weights from `find`, which is handed what a search needs.
+    func train(
+        _ builder: inout DatasetBuilder, traffic: TrafficSample? = nil, origin: Provenance.Origin,
+        progress: (TrainingProgress) -> Bool,
+        finding find: (ModelSearch) throws(TrainingError) -> ModelSearch.Found
+    ) throws(TrainingError) -> Result {
         var (dataset, labels, coverage, validationStart) = try builder.finish()
         let probes = builder.probes
         let parallel = Parallel(threads: max(1, options.threads))
@@ -48,8 +59,7 @@ public struct Trainer {
         try checkRanges()
         var active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
         try Learnability.checkRows(dataset, trained: validationStart ?? dataset.rowCount)
-        let plan =
-            validationStart.map { ValidationPlan.rows(from: $0) } ?? options.validation ?? Self.defaultPlan(dataset)
+        let plan = plan(dataset, validationStart)
         let splits = Split.splits(of: dataset, plan: plan, seed: options.seed)
         try Learnability.checkSplits(splits, dataset)
         let learnt = validationStart ?? dataset.rowCount
@@ -69,7 +79,7 @@ public struct Trainer {
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
                 options: options, parallel: parallel, progress: progress)
-            var found = try search.run()
+            var found = try find(search)
             let filter = ModelAssembly.filter(coverage.folded(within: options.maximumBytes))
             var smaller: SmallerModel?
             if let limit = options.maximumBytes {
@@ -87,13 +97,15 @@ public struct Trainer {
     /// Rows held out at most where nothing is asked for: figures and calibration gain nothing from more.
     private static let heldOutLimit = 200_000
 
-    /// Each row held out once where that is cheap, else a tenth of them.
-    private static func defaultPlan(_ dataset: Dataset) -> ValidationPlan {
-        dataset.rowCount <= 20_000
-            ? .folds(5) : .holdout(min(0.1, Double(heldOutLimit) / Double(dataset.rowCount)))
+    /// What the caller asked for; else each row held out once where that is cheap, else a tenth of them.
+    func plan(_ dataset: Dataset, _ validationStart: Int?) -> ValidationPlan {
+        if let validationStart { return .rows(from: validationStart) }
+        if let validation = options.validation { return validation }
+        return dataset.rowCount <= 20_000
+            ? .folds(5) : .holdout(min(0.1, Double(Self.heldOutLimit) / Double(dataset.rowCount)))
     }
 
-    private func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
+    func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
         let trained = validationStart ?? dataset.rowCount
         guard trained > 0 else {
             throw TrainingError(
@@ -145,7 +157,7 @@ public struct Trainer {
     }
 
     /// Settings that no run could use, whatever the samples.
-    private func checkRanges() throws(TrainingError) {
+    func checkRanges() throws(TrainingError) {
         if options.warmStart != nil, options.kind != .logistic {
             throw TrainingError(
                 .badOption, "a warm start trains a linear model only; leave out --kind or give logistic")
@@ -211,7 +223,7 @@ public struct Trainer {
         var report = TrainingReport(
             rows: found.trainedRows, held_out_rows: found.heldOut.truths.count, validation: plan.summary,
             label_counts: Dictionary(uniqueKeysWithValues: zip(labels, counts)), features: dataset.featureCount,
-            active_features: active.count, trials: found.trials, chosen: found.chosen,
+            active_features: active.count, trials: found.trials, chosen: found.chosen, tuning: found.tuning,
             calibration: choice.kind.name, calibration_trials: choice.trials,
             decisions: .init(choice, found.heldOut, labels: labels, options: options), traffic: estimate,
             decay: options.decay, float_accuracy: 0,

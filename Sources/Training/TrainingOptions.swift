@@ -14,11 +14,13 @@ public struct TrainingOptions: Sendable {
     }
 
     /// How labels of different frequency are weighed.
-    public enum ClassWeights: String, Sendable, CaseIterable {
+    public enum ClassWeights: String, Sendable, CaseIterable, Codable {
         /// Every row counts its sample weight.
         case none
         /// Every label counts the same in sum.
         case balanced
+        /// Square root of the factor that would balance.
+        case squareRoot = "square-root"
     }
 
     /// Which kind of model is trained.

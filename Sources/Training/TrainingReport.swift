@@ -36,6 +36,8 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var trials: [Trial]
     /// The setting that was kept.
     public var chosen: Trial
+    /// What a search for settings tried, where there was one.
+    public var tuning: TuningReport?
     /// `temperature`, `temperature and label mix`, `vector` or `dirichlet`.
     public var calibration: String
     /// The kinds of calibration that were tried; absent from reports of older versions.

@@ -47,7 +47,7 @@ struct LabelMix: Sendable {
 
 /// How much labels count in training.
 struct LabelWeights: Sendable {
-    private let isBalanced: Bool
+    private let kind: TrainingOptions.ClassWeights
     private let factors: [Double]
 
     init(_ options: TrainingOptions, _ labels: [String]) throws(TrainingError) {
@@ -63,20 +63,17 @@ struct LabelWeights: Sendable {
                     "the class weight of \(label) is \(weight); give a number above 0, or leave the label's rows out")
             }
         }
-        isBalanced = options.classWeights == .balanced
+        kind = options.classWeights
         factors = labels.map { options.labelWeights[$0] ?? 1 }
     }
 
     /// Sample weight times class weight, which follows from the first `learnt` rows: those of validation files have no
     /// say in it.
     func rowWeights(_ dataset: Dataset, learnt: Int) -> [Float] {
-        var factors = factors
-        if isBalanced {
-            let shares = LabelMix.shares(dataset.labels, dataset.weights, rows: 0..<learnt, labelCount: factors.count)
-            for label in factors.indices {
-                factors[label] *= shares[label] > 0 ? 1 / (shares[label] * Double(shares.count)) : 0
-            }
-        }
-        return zip(dataset.labels, dataset.weights).map { $1 * Float(factors[Int($0)]) }
+        zip(
+            kind.weights(
+                labels: dataset.labels, sampleWeights: dataset.weights, labelCount: factors.count, learnt: learnt),
+            dataset.labels
+        ).map { $0 * Float(factors[Int($1)]) }
     }
 }

@@ -78,6 +78,9 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: "Calibration and abstention (docs/calibration.md)")
     var decisions: DecisionOptions
 
+    @OptionGroup(title: "Search for settings")
+    var tuning: TuneOptions
+
     @Option(help: ArgumentHelp("Source of all randomness.", valueName: "n"))
     var seed: UInt64 = 1
 
@@ -109,6 +112,10 @@ struct TrainCommand: ParsableCommand {
         if (data + validation + shift.mix.traffic).count(where: { $0 == "-" }) > 1 {
             throw ValidationError("Standard input can be read once only.")
         }
+        if tuning.isRequested, (data + validation).contains("-") {
+            throw ValidationError("--tune reads its samples more than once; give files in place of standard input.")
+        }
+        if tuning.isRequested { try checkTunable() }
         _ = try inverseRegularizations()
         _ = try parsedFamilyWeights()
         if shift.warmStart != nil, hashBits != nil || wordNgrams != nil || familyWeights != nil {
@@ -118,7 +125,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func inverseRegularizations() throws -> [Double]? {
+    func inverseRegularizations() throws -> [Double]? {
         guard let c else { return nil }
         let values = c.split(separator: ",").map { Double($0) }
         let numbers = values.compactMap(\.self)
@@ -151,37 +158,12 @@ struct TrainCommand: ParsableCommand {
         if let report { try checkFolder(of: report) }
         let watch = FileWatch(data + validation)
         do {
-            var options = try options()
-            let traffic = try shift.mix.sample(seed: seed)
-            var decay = try shift.timeDecay()
-            var builder = DatasetBuilder(
-                features: try features(Trainer(options: options)), threads: options.threads,
-                storage: try storage.storage(besides: output))
-            let read = try read(
-                data, where: rows.conditions, into: &builder, decay: &decay, stage: "reading and extracting", progress)
-            if let decay {
-                try builder.scaleWeights(by: try decay.factors())
-                options.decay = try decay.figures()
-            }
-            let trainer = Trainer(options: options)
-            if !validation.isEmpty {
-                builder.beginValidation()
-                var undecayed: TimeDecay?
-                try self.read(
-                    validation, where: validationWhere, into: &builder, decay: &undecayed,
-                    stage: "reading validation samples", progress)
-            }
-            let origin = try origin(trainer)
-            try reportingDataErrors(progress) { try watch.check() }
-            let result = try trainer.train(&builder, traffic: traffic, origin: origin) { now in
-                progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
-                return !Interruption.isRequested
-            }
+            let (result, count) = try tuning.isRequested ? tune(watch, progress) : train(watch, progress)
             progress.finishStage()
             if Interruption.isRequested { throw Failure("stopped; nothing was written", status: 130) }
             try write(result)
             if let warning = result.report.size_search?.warning { StandardError.write("warning: \(warning)\n") }
-            if !quiet { summarize(result, rows: read, seconds: (ContinuousClock().now - start) / .seconds(1)) }
+            if !quiet { summarize(result, rows: count, seconds: (ContinuousClock().now - start) / .seconds(1)) }
         } catch let error as TrainingError {
             progress.finishStage()
             throw Failure(error.message, status: error.code == .interrupted ? 130 : 2)
@@ -202,7 +184,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func options() throws -> TrainingOptions {
+    func options() throws -> TrainingOptions {
         var options = TrainingOptions()
         options.kind = kind
         options.precision = precision
@@ -221,7 +203,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// The features: by the number of labels, which a first look at the files tells.
-    private func features(_ trainer: Trainer) throws -> FeatureSettings {
+    func features(_ trainer: Trainer) throws -> FeatureSettings {
         var labels: Set<String> = []
         // What comes out of a pipe can be read once only.
         if hashBits == nil, data.allSatisfy({ $0 != "-" && isRegularFile($0) }) {
@@ -245,10 +227,9 @@ struct TrainCommand: ParsableCommand {
     }
 
     @discardableResult
-    private func read(
+    func read(
         _ paths: [String], where conditions: [SampleCondition], into builder: inout DatasetBuilder,
-        decay: inout TimeDecay?, stage: String,
-        _ progress: ProgressLine
+        decay: inout TimeDecay?, stage: String, _ progress: ProgressLine, reportsSkipped: Bool = true
     ) throws -> Int {
         var options = readerOptions()
         options.conditions = conditions
@@ -264,12 +245,12 @@ struct TrainCommand: ParsableCommand {
             }
         }
         try rows.checkMatch(of: reader)
-        reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+        if reportsSkipped { reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount) }
         return reader.sampleCount
     }
 
     /// Digests of the data, so that a model tells what it was made of.
-    private func origin(_ trainer: Trainer) throws -> Provenance.Origin {
+    func origin(_ trainer: Trainer) throws -> Provenance.Origin {
         func digests(_ paths: [String]) throws -> [String] {
             // What is no file has no digest.
             try paths.filter { $0 != "-" && isRegularFile($0) }.map {
@@ -295,7 +276,8 @@ struct TrainCommand: ParsableCommand {
     private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {
         let report = result.report
         var lines = ["trained on \(report.rows) rows, judged on \(report.held_out_rows) (\(report.validation))"]
-        for trial in report.trials {
+        if let tuning = report.tuning { lines += tuning.lines() }
+        for trial in report.trials where report.tuning == nil || trial.kind.hasPrefix("mlp") {
             var name = trial.kind
             if let loss = trial.loss { name += " \(loss)" }
             if let c = trial.inverse_regularization { name += " C=\(c)" }
