@@ -1,3 +1,6 @@
+// A wrong assumption should end the test.
+// swift-format-ignore-file: NeverForceUnwrap
+
 import Foundation
 import Routing
 import TaskType

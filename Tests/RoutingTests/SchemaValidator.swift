@@ -1,3 +1,6 @@
+// A wrong assumption should end the test.
+// swift-format-ignore-file: NeverForceUnwrap
+
 import Foundation
 
 /// As much of JSON Schema 2020-12 as `docs/policy.schema.json` uses; another keyword is a failure of the test.
