@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversation
+import DataCare
 import JSONCoding
 import Routing
 import RoutingPolicyFile
@@ -59,7 +60,7 @@ struct RouteCommand: ParsableCommand {
         }
         let router = DryRouter(
             policy: compiled, classifier: classifier, revision: classifier?.revision, options: options,
-            state: options.state(compiled.policy, now: currentTime), format: format)
+            state: options.state(compiled.policy, now: Double(currentTime)), format: format)
         var count = 0
         router.begin()
         for text in texts {
