@@ -84,7 +84,7 @@ import Testing
     @Test(arguments: [
         (["--mode", "turbo"], "--mode turbo"), (["--down", "nobody"], "--down nobody"),
         (["--model-override", "x"], "--model-override x"), (["--spent", "weekly=1"], "--spent weekly"),
-        (["--spent", "daily=-1"], "0 or more"), (["--metadata", "novalue"], "="), (["--tools", "-1"], "negative"),
+        (["--spent", "daily=-1"], "0 or more"), (["--metadata", "novalue"], "="), (["--tools=-1"], "negative"),
     ])
     func `a name that the policy does not have is refused`(options: [String], message: String) throws {
         expectRefusal(try tasktype(["route", "--policy", policy] + options + ["--", "Hello"]), message)
@@ -117,7 +117,7 @@ import Testing
         let warned = try tasktype("policy", "check", shadowed)
         #expect(warned.status == 0)
         #expect(
-            warned.text.contains("s.yaml:13:1: warning: rules[1] `german` is shadowed by rules[0] `all`"),
+            warned.text.contains("s.yaml:13:3: warning: rules[1] `german` is shadowed by rules[0] `all`"),
             "\(warned.text)")
         #expect(try tasktype("policy", "check", "--strict", shadowed).status == 1)
         let broken = try folder.write(Self.text + "\nbudget: []\n", to: "b.yaml")
