@@ -9,7 +9,9 @@ import PackageDescription
 //       ├→ DataCare → Training, Samples, TaskType, Conversation, FeatureExtraction, JSONCoding, ModelFormat
 //       ├→ Labelling → JSONCoding, Conversation; AsyncHTTPClient and what it stands on
 //       ├→ Evaluation
-//       ├→ Serving → Telemetry, JSONCoding, TaskType; Hummingbird, NIO and their kin
+//       ├→ Serving → Telemetry, YAMLFiles, JSONCoding, TaskType; Hummingbird, NIO and their kin
+//       ├→ RoutingPolicyFile → Routing, YAMLFiles, JSONCoding, ModelFormat
+//       ├→ Routing → TaskType, Conversation, FeatureExtraction, JSONCoding; CRegularExpressions (RE2)
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
 //              ├→ FeatureExtraction → VectorKernels, CUnicodeTables
 //              ├→ JSONCoding → Conversation
@@ -40,6 +42,7 @@ let package = Package(
     products: [
         .library(name: "TaskType", targets: ["TaskType"]),
         .library(name: "TaskTypeTraining", targets: ["Training", "Evaluation", "Samples"]),
+        .library(name: "TaskTypeRouting", targets: ["Routing", "RoutingPolicyFile"]),
         .library(name: "ModelFormat", targets: ["ModelFormat"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
         .executable(name: "tasktype", targets: ["tasktype"]),
@@ -118,6 +121,14 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        // What the sidecar's configuration and the routing policy are read from.
+        module("YAMLFiles", [.product(name: "Yams", package: "Yams")]),
+
+        // Routing.
+        .target(name: "CRegularExpressions", linkerSettings: [.linkedLibrary("re2")]),
+        module("Routing", ["TaskType", "Conversation", "FeatureExtraction", "JSONCoding", "CRegularExpressions"]),
+        module("RoutingPolicyFile", ["Routing", "YAMLFiles", "JSONCoding", "ModelFormat"]),
+
         // The sidecar.
         .target(name: "CServiceDescription"),
         module(
@@ -143,7 +154,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Yams", package: "Yams"),
+                "YAMLFiles",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -154,7 +165,7 @@ let package = Package(
             dependencies: [
                 "TaskType", "Samples", "Training", "DataCare", "Labelling", "Evaluation", "FeatureExtraction", "JSONCoding",
                 "ModelFormat",
-                "Serving",
+                "Serving", "Routing", "RoutingPolicyFile", "Conversation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -186,6 +197,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        tests(of: "Routing", ["TaskType", "Conversation", "RoutingPolicyFile", "JSONCoding"]),
         tests(of: "Optimization"),
         tests(of: "Training"),
         tests(of: "Evaluation"),
@@ -194,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["tasktype", "TestSupport"],
             swiftSettings: strict),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
 
 // Scripts/test-numerics tests these modules in a release build; the rest of the package, which takes many times as long

@@ -14,6 +14,13 @@ let package = Package(
             dependencies: [.product(name: "TaskType", package: "tasktype")],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
+            name: "Decisions",
+            dependencies: [
+                .product(name: "TaskType", package: "tasktype"),
+                .product(name: "TaskTypeRouting", package: "tasktype"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
             name: "BareNIO",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,5 @@
+import YAMLFiles
+
 /// A configuration file, checked key by key.
 struct ConfigurationFile {
     /// What it sets.

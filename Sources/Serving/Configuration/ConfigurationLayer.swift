@@ -1,4 +1,5 @@
 import Configuration
+import JSONCoding
 
 /// What one source (flags, environment or file) sets: texts that are known to be fit for their keys.
 struct ConfigurationLayer {

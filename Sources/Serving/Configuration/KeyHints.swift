@@ -25,19 +25,3 @@ extension ConfigurationKey {
 
     private static func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
 }
-
-/// The candidate that `name` was probably meant to be.
-///
-/// Beside what is few edits away, that is one whose words are joined differently (`unixSocket`), one with letters that
-/// changed places (`prot`), and the only one that begins like it (`warn`).
-func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
-    func joined(_ name: String) -> String { name.lowercased().filter { $0 != "_" && $0 != "-" } }
-    let plain = joined(name)
-    guard !plain.isEmpty, plain.utf8.count <= 64 else { return nil }
-    let candidates = candidates.sorted()
-    if let same = candidates.first(where: { joined($0) == plain }) { return same }
-    if let near = NameSuggestion.nearest(to: name, among: candidates) { return near }
-    if let mixed = candidates.first(where: { joined($0).sorted() == plain.sorted() }) { return mixed }
-    let longer = candidates.filter { joined($0).hasPrefix(plain) }
-    return longer.count == 1 && plain.utf8.count > 2 ? longer[0] : nil
-}

@@ -1,4 +1,5 @@
 import Configuration
+import YAMLFiles
 
 extension ServiceConfiguration {
     /// Reads and checks a configuration: flags go before environment variables, these before the file, and the file

@@ -1,3 +1,5 @@
+import YAMLFiles
+
 extension ServiceConfiguration {
     /// Checks what no single key shows: that the keys agree with one another and that the files they name can be read.
     ///

@@ -7,19 +7,19 @@
 #endif
 
 /// A file that fits in memory many times over: a configuration, a token, a certificate.
-struct SmallFile {
+package struct SmallFile {
     /// What it holds.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// Whether every user of the machine may read it.
-    let isWorldReadable: Bool
+    package let isWorldReadable: Bool
 
     /// Why it cannot be read, as the end of "FILE cannot be read: …".
-    struct Failure: Error {
-        let cause: String
+    package struct Failure: Error {
+        package let cause: String
     }
 
     /// Reads a file, a pipe or a device to its end.
-    init(path: String, limit: Int) throws(Failure) {
+    package init(path: String, limit: Int) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .last }
         defer { close(descriptor) }

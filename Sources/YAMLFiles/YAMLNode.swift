@@ -1,36 +1,49 @@
-import Yams
+internal import Yams
 
 /// A part of a YAML document, with the place where it begins.
-struct YAMLNode {
+package struct YAMLNode: Sendable {
     /// What stands there.
-    enum Content {
+    package enum Content: Sendable {
         /// A scalar's text, whatever type YAML would give it; nil for null, written or left out.
         case scalar(String?)
-        case sequence
+        case sequence([YAMLNode])
         case mapping([(key: YAMLNode, value: YAMLNode)])
     }
 
-    let content: Content
+    package let content: Content
     /// From 1.
-    let line: Int
+    package let line: Int
     /// From 1, in Unicode scalars.
-    let column: Int
+    package let column: Int
 
     /// Why a text is not a YAML document.
-    struct Failure: Error {
-        var message: String
-        var line: Int?
-        var column: Int?
+    package struct Failure: Error {
+        package var message: String
+        package var line: Int?
+        package var column: Int?
     }
 
     /// Reads one document.
     ///
+    /// - Parameters:
+    ///   - depthLimit: how deep the format goes that is read. Deeper parts are read as empty, which bounds the work that
+    ///     aliases of aliases make together with `nodeLimit`.
+    ///   - nodeLimit: most parts that are made of a document, aliases counted as often as they are used.
     /// - Returns: nil where there is nothing in it but comments.
-    static func parse(_ text: String) throws(Failure) -> YAMLNode? {
+    package static func parse(
+        _ text: String, depthLimit: Int = 4, nodeLimit: Int = 200_000
+    ) throws(Failure) -> YAMLNode? {
         do {
             // Named, since the default looks into the environment.
             guard let root = try Parser(yaml: text, encoding: .utf8).singleRoot() else { return nil }
-            return YAMLNode(root, depth: 0)
+            var rest = nodeLimit
+            let node = YAMLNode(root, depth: depthLimit, rest: &rest)
+            guard rest > 0 else {
+                throw Failure(message: "has more than \(nodeLimit) parts; split it or use no aliases")
+            }
+            return node
+        } catch let failure as Failure {
+            throw failure
         } catch let error as YamlError {
             throw Failure(error)
         } catch {
@@ -38,21 +51,29 @@ struct YAMLNode {
         }
     }
 
-    /// Deeper parts are no part of any configuration; not going there bounds the work that aliases of aliases make.
-    private static let depthLimit = 4
-
-    private init(_ node: Node, depth: Int) {
+    private init(_ node: Node, depth: Int, rest: inout Int) {
         line = node.mark?.line ?? 1
         column = node.mark?.column ?? 1
+        rest -= 1
+        let isShallow = depth > 0 && rest > 0
         switch node {
         case .scalar(let scalar):
             let isNull = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
             content = .scalar(isNull ? nil : scalar.string)
-        case .mapping(let mapping) where depth < Self.depthLimit:
-            content = .mapping(
-                mapping.map { (YAMLNode($0.key, depth: depth + 1), YAMLNode($0.value, depth: depth + 1)) })
-        case .mapping: content = .mapping([])
-        case .sequence, .alias: content = .sequence
+        case .mapping(let mapping):
+            var entries: [(key: YAMLNode, value: YAMLNode)] = []
+            for (key, value) in mapping where isShallow {
+                entries.append(
+                    (YAMLNode(key, depth: depth - 1, rest: &rest), YAMLNode(value, depth: depth - 1, rest: &rest)))
+            }
+            content = .mapping(entries)
+        case .sequence(let sequence):
+            var elements: [YAMLNode] = []
+            for element in sequence where isShallow {
+                elements.append(YAMLNode(element, depth: depth - 1, rest: &rest))
+            }
+            content = .sequence(elements)
+        case .alias: content = .sequence([])
         }
     }
 }

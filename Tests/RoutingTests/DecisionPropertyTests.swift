@@ -1,0 +1,53 @@
+import Routing
+import TestSupport
+import Testing
+
+@Suite struct DecisionPropertyTests {
+    /// 2,500 policies with four requests each, in eight parts that run side by side.
+    @Test(arguments: 0..<8)
+    func `random policies decide as the plain reference does`(part: Int) throws {
+        var causes: Set<Decision.Cause> = []
+        for index in 0..<313 {
+            let seed = UInt64(part * 313 + index)
+            var random = RandomRouting(seed: seed)
+            let policy = random.policy()
+            let compiled = try CompiledPolicy(policy)
+            for number in 0..<4 {
+                let request = random.request(policy)
+                let prediction = random.prediction(policy)
+                let state = random.state(policy)
+                let decision = compiled.decide(request, prediction: prediction, state: state)
+                let expected = ReferenceRouter(
+                    policy: policy, request: request, prediction: prediction, state: state
+                ).decide()
+                #expect(decision.answer == expected, "seed \(seed), request \(number): \(decision.json)")
+                if decision.answer != expected { return }
+                causes.insert(decision.cause)
+                let names = [decision.model].compactMap(\.self) + decision.fallbacks + decision.hedge
+                #expect(Set(names).count == names.count, "seed \(seed), request \(number): a model stands twice")
+            }
+        }
+        #expect(causes.count == 10, "the random policies should reach every cause, not only \(causes)")
+    }
+
+    @Test func `equal arguments give equal decisions`() throws {
+        var random = RandomRouting(seed: 99)
+        let policy = random.policy()
+        let (request, state) = (random.request(policy), random.state(policy))
+        let prediction = random.prediction(policy)
+        let first = try CompiledPolicy(policy).decide(request, prediction: prediction, state: state)
+        let second = try CompiledPolicy(policy).decide(request, prediction: prediction, state: state)
+        #expect(first == second)
+        #expect(first.json == second.json)
+    }
+}
+
+extension Decision {
+    var answer: ReferenceRouter.Answer {
+        let rule = steps.first { $0.kind == .rule }?.outcome
+        return .init(
+            model: model, fallbacks: fallbacks, hedge: hedge, cascade: cascade, taskType: taskType, mode: mode,
+            cause: cause.rawValue, rule: rule == "no match" ? nil : rule, cost: estimatedCost.chosen,
+            baseline: estimatedCost.baseline, judge: judge?.model, refusedBy: refusal?.budget)
+    }
+}
