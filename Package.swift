@@ -137,8 +137,8 @@ let package = Package(
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "DataCare", "Evaluation", "FeatureExtraction", "JSONCoding",
-                "ModelFormat",
+                "TaskType", "Samples", "Training", "DataCare", "Evaluation", "Conversation", "FeatureExtraction",
+                "JSONCoding", "ModelFormat",
                 "Serving",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

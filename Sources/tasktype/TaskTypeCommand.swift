@@ -15,7 +15,7 @@ struct TaskTypeCommand: ParsableCommand {
         version: programVersion,
         subcommands: [
             ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
-            BenchCommand.self, ServeCommand.self,
+            BenchCommand.self, AskRulesCommand.self, ServeCommand.self,
         ])
 
     static func main() {
