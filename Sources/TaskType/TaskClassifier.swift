@@ -130,6 +130,9 @@ public struct TaskClassifier: Sendable {
         return prediction(score, bytes: ask.text.utf8.count, scratch)
     }
 
+    /// What is asked in a request, and what became of its other parts.
+    public func askTrace(of request: Request) -> AskTrace { askExtractor.trace(request) }
+
     /// Explains the logit of `label`, or of the predicted label.
     ///
     /// - Returns: nil where the model does not know the label, or where there is nothing to classify.

@@ -32,7 +32,10 @@ struct AllocationTests {
         arguments: ModelParts.allCases)
     func scoring(parts: ModelParts) throws {
         let classifier = try RandomModel.classifier(RandomModel.make(parts, seed: 1), precision: .int8)
+        // What carries an envelope is taken apart, which needs memory.
         let texts = RandomTexts.make(100, seed: 2).map { Array($0.utf8) }
+            .filter { !classifier.askExtractor.mayDivide($0.span) }
+        #expect(texts.count > 50)
         var scratch = classifier.makeScratch()
         _ = texts[0].withUnsafeBufferPointer { classifier.score($0, scratch: &scratch) }
         var confidence: Float = 0

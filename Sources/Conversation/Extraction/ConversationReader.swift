@@ -8,8 +8,11 @@ struct ConversationReader {
 
     func read(_ messages: [Message], toolCount: Int) -> AskTrace {
         var said: [Int: SaidText] = [:]
+        // A plain text without marks keeps all its words: its features are what they always were.
+        var options: Peeler.Options = isPlainText ? [] : .paste
+        if !isNested { options.insert(.turns) }
         for (index, message) in messages.enumerated() where message.role == .user {
-            said[index] = SaidText(message.text, place: index, allowsTurns: !isNested, tables: tables)
+            said[index] = SaidText(message.text, place: index, allows: options, tables: tables)
         }
         let asking = said.keys.filter { said[$0]?.isAsking == true }.max()
         var draft = AskDraft(messages: messages)
@@ -27,8 +30,9 @@ struct ConversationReader {
                 if request.turns.isEmpty {
                     draft.add(request)
                 } else {
-                    draft.add(ConversationReader(tables: tables, isPlainText: isPlainText, isNested: true)
-                        .read(request.turns, toolCount: 0), at: index)
+                    draft.add(
+                        ConversationReader(tables: tables, isPlainText: isPlainText, isNested: true)
+                            .read(request.turns, toolCount: 0), at: index)
                 }
             case .user:
                 guard let said = said[index] else { continue }

@@ -5,6 +5,17 @@ enum Envelope {
     /// Keys looked at.
     private static let keyLimit = 64
 
+    /// Whether a text begins and ends as an object with keys does.
+    static func isLikely(_ text: Span<UInt8>) -> Bool {
+        let start = TextLines.firstInk(in: text, 0..<text.count)
+        guard start < text.count, text[start] == 0x7B else { return false }
+        let key = TextLines.firstInk(in: text, start + 1..<text.count)
+        guard key < text.count, text[key] == 0x22 else { return false }
+        var end = text.count
+        while text[end - 1].isBlank || text[end - 1] == 0x0A { end -= 1 }
+        return text[end - 1] == 0x7D
+    }
+
     /// The request inside, and the rule that knew its key; nil where the text is something else.
     static func request(in text: Span<UInt8>, tables: RuleTables) -> (text: String, rule: Int)? {
         guard !tables.envelopes.isEmpty else { return nil }

@@ -10,15 +10,25 @@ struct Peeler {
     /// Insides of tags that hold what is asked.
     private var asks: [(range: Range<Int>, rule: Int)] = []
 
+    /// What a text may be read as.
+    struct Options: OptionSet {
+        let rawValue: Int
+
+        /// A conversation of several turns.
+        static let turns = Options(rawValue: 1)
+        /// A long text without marks and an instruction about it.
+        static let paste = Options(rawValue: 2)
+    }
+
     private init(tables: RuleTables) { self.tables = tables }
 
     /// The parts of `text`.
     ///
     /// - Complexity: O(bytes + markers), whatever they are.
-    static func peel(_ text: Span<UInt8>, tables: RuleTables, allowsTurns: Bool) -> PeeledText {
+    static func peel(_ text: Span<UInt8>, tables: RuleTables, allows options: Options) -> PeeledText {
         let whole = PeeledText.Region(range: 0..<text.count, fate: .ask)
         let markers = MarkerScan(tables: tables).markers(in: text)
-        let mayBePaste = tables.paste.map { text.count >= $0.byteCount } ?? false
+        let mayBePaste = options.contains(.paste) && text.count >= tables.paste?.byteCount ?? .max
         if markers.isEmpty, !mayBePaste { return PeeledText(regions: [whole]) }
         var peeler = Peeler(tables: tables)
         peeler.takeRegions(markers, in: text)
@@ -26,7 +36,7 @@ struct Peeler {
             return PeeledText(regions: RegionMerge.merge(peeler.taken, sections))
         }
         let labelled = Sections.labelled(peeler.residual, taken: peeler.taken, in: text, tables: tables)
-        if allowsTurns, let transcript = Transcript(peeler.residual, in: text, tables: tables),
+        if options.contains(.turns), let transcript = Transcript(peeler.residual, in: text, tables: tables),
             transcript.isCertain || !(labelled?.namesMaterial ?? false)
         {
             var peeled = PeeledText(regions: RegionMerge.merge(peeler.taken, transcript.sections))
@@ -36,7 +46,7 @@ struct Peeler {
         let sections =
             labelled?.sections
             ?? Sections.passages(peeler.residual, in: text, tables: tables)
-            ?? Sections.paste(taken: peeler.taken, in: text, tables: tables)
+            ?? (mayBePaste ? Sections.paste(taken: peeler.taken, in: text, tables: tables) : nil)
             ?? [whole]
         return PeeledText(regions: RegionMerge.merge(peeler.taken, sections))
     }
@@ -64,7 +74,8 @@ struct Peeler {
                 take(marker.start..<marker.end, .leftOut, marker.rule)
                 cursor = marker.end
             case .tagOpen:
-                if rule.isCommon, !marker.startsLine { continue }
+                // One tag may follow another on its line.
+                if rule.isCommon, !marker.startsLine, cursor == 0 || marker.start != cursor { continue }
                 if marker.isSelfClosing {
                     take(marker.start..<marker.end, .leftOut, marker.rule)
                     cursor = marker.end

@@ -12,7 +12,7 @@ struct SaidText {
     /// Whether somebody asks something here.
     var isAsking: Bool { !turns.isEmpty || !ask.isBlank }
 
-    init(_ message: String, place: Int, allowsTurns: Bool, tables: RuleTables) {
+    init(_ message: String, place: Int, allows options: Peeler.Options, tables: RuleTables) {
         var text = message
         text.makeContiguousUTF8()
         if let inner = Envelope.request(in: text.utf8.span, tables: tables) {
@@ -21,7 +21,7 @@ struct SaidText {
             text = inner.text
             text.makeContiguousUTF8()
         }
-        let peeled = Peeler.peel(text.utf8.span, tables: tables, allowsTurns: allowsTurns)
+        let peeled = Peeler.peel(text.utf8.span, tables: tables, allows: options)
         guard !peeled.isWhole else {
             ask = text
             parts.append(AskPart(fate: .ask, cause: nil, message: place, text: text[...]))

@@ -115,8 +115,12 @@ enum Sections {
         let headEnd = TextLines.paragraphEnd(in: text, from: start, limit: end)
         guard headEnd < end else { return nil }
         let tail = TextLines.lastParagraph(in: text, headEnd..<end)
-        let hasHead = headEnd - start <= longestPreamble
-        let hasTail = tail > headEnd && end - tail <= longestPreamble
+        var hasHead = headEnd - start <= longestPreamble
+        var hasTail = tail > headEnd && end - tail <= longestPreamble
+        // A short paragraph may be the text's own: where both cannot be spared, the shorter one asks.
+        if hasHead, hasTail, tail - headEnd < rule.byteCount {
+            (hasHead, hasTail) = headEnd - start <= end - tail ? (true, false) : (false, true)
+        }
         guard hasHead || hasTail else { return nil }
         let from = hasHead ? headEnd : start
         let to = hasTail ? tail : end

@@ -16,7 +16,9 @@ extension AskRule {
         case .followUps, .envelope, .paste: break
         }
         if extent == .through, until.isEmpty { return "a rule that reaches through a line needs `until`" }
-        if matcher == .envelope, beside.isEmpty { return "an envelope needs keys in `beside` that tell it from other JSON" }
+        if matcher == .envelope, beside.isEmpty {
+            return "an envelope needs keys in `beside` that tell it from other JSON"
+        }
         if matcher == .housekeeping, kind.isEmpty { return "housekeeping needs a `kind`, such as title" }
         if matcher == .paste, byteCount == 0 { return "a paste needs its least length in `bytes`" }
         return nil
