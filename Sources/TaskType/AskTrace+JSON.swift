@@ -45,11 +45,11 @@ extension AskTrace {
         }
     }
 
-    /// The beginning of a text, cut between characters.
+    /// The beginning of a text, cut between scalars.
     package static func beginning(of text: Substring, bytes limit: Int = shown) -> String {
         guard text.utf8.count > limit else { return String(text) }
         var end = text.utf8.index(text.startIndex, offsetBy: limit)
-        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        while text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
         return String(text[..<end]) + "…"
     }
 }

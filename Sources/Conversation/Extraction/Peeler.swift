@@ -96,6 +96,14 @@ struct Peeler {
                 }
             case .line:
                 guard !endless.contains(marker.rule) else { continue }
+                var limit = limit
+                if rule.extent == .message {
+                    // What the person adds to a tool's result stands in a tag of its own.
+                    let asked = markers[(index + 1)...].first {
+                        $0.kind == .tagOpen && tables.rules[$0.rule].fate == .ask
+                    }
+                    limit = min(limit, asked?.start ?? limit)
+                }
                 guard let end = lineExtent(of: marker, rule, limit: limit, in: text) else {
                     endless.insert(marker.rule)
                     continue
@@ -114,6 +122,7 @@ struct Peeler {
         case .paragraph: return TextLines.paragraphEnd(in: text, from: marker.end, limit: limit)
         case .rest: return limit
         case .message:
+            // Elsewhere it is a line like others; where it stands twice, the first one decided.
             return TextLines.firstInk(in: text, 0..<marker.start) == marker.start ? limit : nil
         case .through:
             var line = TextLines.nextLine(in: text, after: marker.end, limit: limit)
