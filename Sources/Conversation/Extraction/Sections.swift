@@ -69,7 +69,9 @@ enum Sections {
         guard passages.count >= 2, let first = passages.first, let last = passages.last else { return nil }
         let lastLine = TextLines.nextLine(in: text, after: last.end, limit: text.count)
         var tail = TextLines.paragraphEnd(in: text, from: last.end, limit: text.count)
-        if text.count - tail > longestInstruction {
+        // Passages without a blank line among them end at the first one; others may go on behind it.
+        let isBlock = tail > last.end && TextLines.paragraphEnd(in: text, from: first.end, limit: text.count) >= tail
+        if !isBlock, text.count - tail > longestInstruction {
             tail = max(tail, TextLines.lastParagraph(in: text, tail..<text.count))
         }
         // Without a blank line, the last line may be the question.
@@ -81,7 +83,7 @@ enum Sections {
             tail = start
         }
         let hasTail =
-            !TextLines.isBlank(text, tail..<text.count) && text.count - tail <= longestInstruction
+            !TextLines.isBlank(text, tail..<text.count) && (isBlock || text.count - tail <= longestInstruction)
         let hasPreamble = !TextLines.isBlank(text, 0..<first.start)
         let end = hasTail ? tail : text.count
         guard hasTail || hasPreamble, end - first.start >= leastPassages else { return nil }

@@ -201,5 +201,5 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "long paste",
         matcher: .paste,
-        byteCount: 1000),
+        byteCount: 1500),
 ]
