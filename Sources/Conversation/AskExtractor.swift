@@ -13,7 +13,9 @@ public struct AskExtractor: Sendable {
     /// The rules that it goes by.
     public var rules: AskRules { AskRules(tables.rules) }
 
-    /// Whether a plain text may hold anything but what is asked. Allocates nothing if not.
+    /// Whether a plain text may hold anything but what is asked.
+    ///
+    /// Allocates nothing if not.
     ///
     /// - Complexity: O(bytes), eight at a time between line feeds and `<`.
     public func mayDivide(_ text: Span<UInt8>) -> Bool {

@@ -43,7 +43,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
         if first == 0x22 || first == 0x7B || first == 0x7D, line.contains(0x3A) || line.count < 4 { return .data }
         let startsWithTime = first &- 0x30 < 10 || first == 0x5B
         if startsWithTime, digits >= 4, line.prefix(24).contains(0x3A) { return .log }
-        if separators >= 3, spaces <= separators { return .data }
+        if separators >= 2, spaces < separators { return .data }
         if let colon = line.prefix(24).firstIndex(of: 0x3A), first &- 0x41 < 26 || first >= 0x80,
             line.index(after: colon) < line.endIndex, !line[..<colon].contains(0x20)
         {

@@ -1,4 +1,5 @@
 import CAllocationCounter
+import Conversation
 import TestSupport
 import Testing
 

@@ -147,6 +147,8 @@ struct MarkerScan {
 
     /// Adds the first mark of a chat template that fits in the middle of a line, and the speaker that follows at once.
     private func addMark(at start: Int, in text: Span<UInt8>, to markers: inout [Marker]) -> Bool {
+        // The line's own marker may have begun here, behind blanks.
+        if let last = markers.last, last.end > start { return false }
         for index in tables.lineStarts[0x3C]..<tables.lineStarts[0x3D] {
             let entry = tables.lines[index]
             let rule = tables.rules[entry.rule]

@@ -117,7 +117,7 @@ struct Peeler {
     /// Where a rule for lines ends; nil where it does not apply.
     private func lineExtent(of marker: Marker, _ rule: AskRule, limit: Int, in text: Span<UInt8>) -> Int? {
         switch rule.extent {
-        case .mark: return marker.end
+        case .mark: return min(marker.end, limit)
         case .line: return TextLines.nextLine(in: text, after: marker.end, limit: limit)
         case .paragraph: return TextLines.paragraphEnd(in: text, from: marker.end, limit: limit)
         case .rest: return limit

@@ -97,6 +97,16 @@ enum Sections {
         ]
     }
 
+    /// Whether a paragraph ends with a question mark or a colon, of any width.
+    private static func asks(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var end = range.upperBound
+        while end > range.lowerBound, text[end - 1].isBlank || text[end - 1] == 0x0A { end -= 1 }
+        guard end > range.lowerBound else { return false }
+        if text[end - 1] == 0x3F || text[end - 1] == 0x3A { return true }
+        guard end - 3 >= range.lowerBound, text[end - 3] == 0xEF, text[end - 2] == 0xBC else { return false }
+        return text[end - 1] == 0x9F || text[end - 1] == 0x9A
+    }
+
     /// The sections of a long paste without marks: the first and the last paragraph, where they are short, ask about it.
     static func paste(
         taken: [PeeledText.Region], in text: Span<UInt8>, tables: RuleTables
@@ -119,9 +129,15 @@ enum Sections {
         let tail = TextLines.lastParagraph(in: text, headEnd..<end)
         var hasHead = headEnd - start <= longestPreamble
         var hasTail = tail > headEnd && end - tail <= longestPreamble
-        // A short paragraph may be the text's own: where both cannot be spared, the shorter one asks.
-        if hasHead, hasTail, tail - headEnd < rule.byteCount {
-            (hasHead, hasTail) = headEnd - start <= end - tail ? (true, false) : (false, true)
+        // A short paragraph may be the text's own: the one that ends like a question asks; where both or none do, both,
+        // unless they cannot both be spared.
+        if hasHead, hasTail {
+            let (headAsks, tailAsks) = (asks(text, start..<headEnd), asks(text, tail..<end))
+            if headAsks != tailAsks {
+                (hasHead, hasTail) = (headAsks, tailAsks)
+            } else if tail - headEnd < rule.byteCount {
+                (hasHead, hasTail) = headEnd - start <= end - tail ? (true, false) : (false, true)
+            }
         }
         guard hasHead || hasTail else { return nil }
         let from = hasHead ? headEnd : start
