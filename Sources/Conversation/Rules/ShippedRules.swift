@@ -14,7 +14,7 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "environment tags",
         matcher: .tags,
-        patterns: ["environment_context", "environment_details", "env", "environment", "runtime_information", "repository_info", "workspace_info", "workspace_context", "workspaceInfo", "user_info", "userInfo", "environmentInfo", "environment_info", "system_info", "git_status", "gitStatus", "project_layout", "directory_structure", "open_files", "open_tabs", "editorContext", "editor_context", "contexto_editor", "ide_context", "ide_state", "ide_opened_file", "ide_diagnostics", "ide_selection_info", "additional_data", "cursor_context", "rules", "cursor_rules", "user_rules", "agent_skills", "available_skills", "project_context", "repo_map", "terminal_state", "terminals", "sandbox_status", "permissions", "system_context", "date", "current_time", "环境信息", "環境情報", "umgebung", "entorno", "contesto_editor", "contexte_editeur", "편집기", "에디터", "エディタ", "编辑器", "edytor", "editor", "outline", "sesion", "session", "screen", "context_window", "token_budget", "budget", "mcp_servers", "tool_use_instructions", "toolUseInstructions"],
+        patterns: ["environment_context", "environment_details", "env", "environment", "runtime_information", "repository_info", "workspace_info", "workspace_context", "workspaceInfo", "user_info", "userInfo", "environmentInfo", "environment_info", "system_info", "git_status", "gitStatus", "project_layout", "directory_structure", "open_files", "open_tabs", "editorContext", "editor_context", "contexto_editor", "ide_context", "ide_state", "ide_opened_file", "ide_diagnostics", "ide_selection_info", "additional_data", "cursor_context", "rules", "cursor_rules", "user_rules", "agent_skills", "available_skills", "project_context", "repo_map", "terminal_state", "terminals", "sandbox_status", "permissions", "system_context", "date", "current_time", "环境信息", "環境情報", "umgebung", "entorno", "contesto_editor", "contexte_editeur", "편집기", "에디터", "エディタ", "编辑器", "edytor", "editor", "outline", "build", "cursor", "cursor_position", "sesion", "session", "screen", "context_window", "token_budget", "budget", "mcp_servers", "tool_use_instructions", "toolUseInstructions"],
         isCommon: true),
     AskRule(
         name: "instruction tags",
@@ -84,6 +84,21 @@ let shippedRules: [AskRule] = [
         patterns: ["I have *added these files to the chat*", "Here are summaries of some files present in my", "I am working with you on code in a git repository", "Here are some *READ ONLY* files", "I am not sharing any files"],
         fate: .document,
         extent: .message),
+    AskRule(
+        name: "task labels",
+        matcher: .lines,
+        patterns: ["[Message] ", "Current Task: ", "Task from the parent agent{w}:", "Task for the sub-agent{w}:"],
+        extent: .mark),
+    AskRule(
+        name: "demands of frameworks",
+        matcher: .lines,
+        patterns: ["This is the expected criteria for your final answer", "This is the expect criteria for your final answer", "Determine which next command to use", "You MUST return the actual complete content as the final answer"],
+        extent: .rest),
+    AskRule(
+        name: "hook feedback",
+        matcher: .lines,
+        patterns: ["Stop hook feedback:", "PostToolUse hook feedback", "Hook feedback:"],
+        extent: .paragraph),
     AskRule(
         name: "edit format",
         matcher: .lines,
