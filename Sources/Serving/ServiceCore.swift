@@ -1,3 +1,4 @@
+import Conversation
 import Logging
 import Synchronization
 import Telemetry
@@ -24,7 +25,7 @@ final class ServiceCore: Sendable {
 
     init(
         _ configuration: ServiceConfiguration, version: String, store: ModelStore, metrics: ServiceMetrics,
-        logger: Logger, handsEverythingOver: Bool = false
+        logger: Logger, asks: AskExtractor? = nil, handsEverythingOver: Bool = false
     ) {
         self.handsEverythingOver = handsEverythingOver
         self.configuration = configuration
@@ -32,7 +33,7 @@ final class ServiceCore: Sendable {
         self.store = store
         self.metrics = metrics
         self.logger = logger
-        classification = Classification(configuration.classification)
+        classification = Classification(configuration.classification, asks: asks)
         wireLimits = WireLimits(
             batchSize: configuration.classification.batchSize,
             labelAliases: configuration.classification.labelAliases)

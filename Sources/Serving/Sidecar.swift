@@ -56,12 +56,13 @@ public struct Sidecar: Sendable {
         } catch {
             throw ServiceError(error.message)
         }
+        let asks = try configuration.classification.askRules.map { try AskRuleFile(path: $0).extractor() }
         core = ServiceCore(
-            configuration, version: version, store: store, metrics: metrics, logger: logger,
+            configuration, version: version, store: store, metrics: metrics, logger: logger, asks: asks,
             handsEverythingOver: handsEverythingOver)
         self.sink = sink
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
-        pool = ClassificationPool(configuration.classification, timers: eventLoops)
+        pool = ClassificationPool(configuration.classification, asks: asks, timers: eventLoops)
         let router = RouteTable(core: core, pool: pool).router().buildResponder()
         let listener = Listener(
             core: core, group: eventLoops, responder: GeneralResponder(router: router, core: core).respond,

@@ -24,7 +24,9 @@ extension FeatureExtractor {
         of ask: Ask,
         _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result {
-        var (text, context, document) = (ask.text, ask.context, ask.document)
+        var (text, context) = (ask.text, ask.context)
+        // What a document looks like is a word of it that no text has: version 1 of the features has no other place.
+        var document = DocumentKind(ask.document).map { "kind_\($0.rawValue)_\n" + ask.document } ?? ask.document
         return text.withUTF8 { text in
             context.withUTF8 { context in document.withUTF8 { document in body(text, context, document) } }
         }

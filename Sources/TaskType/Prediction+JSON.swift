@@ -1,3 +1,4 @@
+package import Conversation
 package import JSONCoding
 
 /// Which model answered.
@@ -15,7 +16,7 @@ extension Prediction {
     /// Writes the members of the prediction as section 2 of the contracts has them, into an object that is open.
     package func writeMembers(
         to json: inout JSONWriter, id: String?, model: ModelIdentity?, top count: Int? = nil, seconds: Double? = nil,
-        explanation: Explanation? = nil, explained features: Int = 12
+        explanation: Explanation? = nil, explained features: Int = 12, ask: AskTrace? = nil
     ) {
         if let id {
             json.key("id")
@@ -75,6 +76,7 @@ extension Prediction {
                 }
             }
         }
+        ask?.writeMember(to: &json)
     }
 
     /// Indices of the `count` most probable labels, most probable first; ties go to the lower index.

@@ -26,10 +26,11 @@ public struct PredictionTrace: Sendable, Equatable {
 }
 
 extension TaskClassifier {
-    /// Classifies a plain text and keeps every step.
+    /// Classifies a text all of which is asked and keeps every step.
     public func trace(_ text: String) -> PredictionTrace {
         var scratch = makeScratch()
-        let score = score(text, scratch: &scratch)
+        var text = text
+        let score = text.withUTF8 { scoreWhole($0, scratch: &scratch) }
         let probabilities = Array(scratch.logits)
         // Calibration happens in place, so the logits are computed once more.
         model.computeLogits(&scratch)

@@ -24,6 +24,9 @@ public struct TaskClassifier: Sendable {
     /// The metadata of the weights file, provenance included.
     public let metadata: [String: String]
 
+    /// Finds what is asked in a request; by default with the rules that come with the program.
+    public var askExtractor = AskExtractor.standard
+
     private let extractor: FeatureExtractor
     private let pool: ScratchPool
 
@@ -66,10 +69,18 @@ public struct TaskClassifier: Sendable {
     /// Working memory for `score`, one a thread.
     public func makeScratch() -> ClassificationScratch { ClassificationScratch(model: model) }
 
-    /// Scores a plain text without allocating; the probabilities stay in `scratch`.
+    /// Scores a plain text, without allocating where all of it is asked; the probabilities stay in `scratch`.
     ///
     /// `text` is UTF-8; ill-formed parts count as U+FFFD. `scratch` must come from this classifier.
     public func score(_ text: UnsafeBufferPointer<UInt8>, scratch: inout ClassificationScratch) -> Score {
+        if askExtractor.mayDivide(text.span) {
+            return score(askExtractor.ask(of: .text(String(decoding: text, as: UTF8.self))), scratch: &scratch)
+        }
+        return scoreWhole(text, scratch: &scratch)
+    }
+
+    /// Scores a text all of which is asked.
+    func scoreWhole(_ text: UnsafeBufferPointer<UInt8>, scratch: inout ClassificationScratch) -> Score {
         extractor.extract(ask: text, into: &scratch.features)
         return model.score(&scratch, isEmpty: scratch.features.tokenCount == 0)
     }
@@ -108,23 +119,26 @@ public struct TaskClassifier: Sendable {
     }
 
     private func classify(_ request: Request, _ scratch: inout ClassificationScratch) -> Prediction {
-        switch request {
-        case .text(let text):
-            let score = score(text, scratch: &scratch)
-            return prediction(score, bytes: text.utf8.count, scratch)
-        case .conversation:
-            let ask = Ask(request)
-            let score = score(ask, scratch: &scratch)
-            return prediction(score, bytes: ask.text.utf8.count, scratch)
+        if case .text(var text) = request {
+            let score: Score? = text.withUTF8 { text in
+                askExtractor.mayDivide(text.span) ? nil : scoreWhole(text, scratch: &scratch)
+            }
+            if let score { return prediction(score, bytes: text.utf8.count, scratch) }
         }
+        let ask = askExtractor.ask(of: request)
+        let score = score(ask, scratch: &scratch)
+        return prediction(score, bytes: ask.text.utf8.count, scratch)
     }
+
+    /// What is asked in a request, and what became of its other parts.
+    public func askTrace(of request: Request) -> AskTrace { askExtractor.trace(request) }
 
     /// Explains the logit of `label`, or of the predicted label.
     ///
     /// - Returns: nil where the model does not know the label, or where there is nothing to classify.
     public func explain(_ request: Request, label: String? = nil) -> Explanation? {
         pool.withScratch(for: model) { scratch in
-            let ask = Ask(request)
+            let ask = askExtractor.ask(of: request)
             let score = score(ask, scratch: &scratch)
             guard !score.isDefault else { return nil }
             var index = score.label

@@ -79,7 +79,7 @@ package struct YAMLNode: Sendable {
 }
 
 extension YAMLNode.Failure {
-    fileprivate init(_ error: YamlError) {
+    init(_ error: YamlError) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):

@@ -85,7 +85,7 @@ import Testing
     @Test func `every key has a flag that sets it`() throws {
         try folder.write("-----BEGIN CERTIFICATE-----", to: "PEM")
         try folder.write("hunter2", to: "TOKEN")
-        var keys: Set = ["classification.label_aliases"]
+        var keys: Set = ["classification.label_aliases", "classification.ask_rules"]
         let defaults = try checked([])
         for (arguments, key, value) in Self.flags {
             let arguments = arguments.map { ["PEM", "TOKEN"].contains($0) ? folder($0) : $0 }
@@ -108,6 +108,11 @@ import Testing
         #expect(keys == all, "without a flag, or without a test of it: \(all.symmetricDifference(keys).sorted())")
         let aliases = try checked(["--classification-label-aliases", "A=b,C=d"])["classification"]?["label_aliases"]
         #expect(aliases as? [String: String] == ["A": "b", "C": "d"])
+        let rules = try folder.write(
+            "version: 1\nrules:\n- {rule: mine, match: tags, patterns: [mine], cases: [{text: <mine>a</mine>b, ask: b}]}\n",
+            to: "rules.yaml")
+        let path = try checked(["--classification-ask-rules", rules])["classification"]?["ask_rules"]
+        #expect(path as? String == rules)
     }
 
     @Test func `a wrong configuration ends with status 2 and one sentence`() throws {

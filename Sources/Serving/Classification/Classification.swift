@@ -7,11 +7,14 @@ struct Classification: Sendable {
     let defaultLabel: String
     /// Makes a missing model an error.
     let isStrict: Bool
+    /// Finds what is asked, where the operator added rules to those of the program.
+    var asks: AskExtractor?
 
     /// What the model says of `request`; the default label where there is no model.
     func outcome(of request: Request, needs: OutcomeNeeds, model: ServedModel?) -> Outcome {
         guard let model else { return unclassified(request) }
-        let classifier = model.classifier
+        var classifier = model.classifier
+        if let asks { classifier.askExtractor = asks }
         var outcome: Outcome
         if needs.logits {
             let (prediction, logits) = classifier.classifyWithLogits(request)
@@ -19,7 +22,10 @@ struct Classification: Sendable {
         } else {
             outcome = Outcome(prediction: classifier.classify(request))
         }
-        if needs.explanation { outcome.explanation = classifier.explain(request) }
+        if needs.explanation {
+            outcome.explanation = classifier.explain(request)
+            outcome.ask = classifier.askTrace(of: request)
+        }
         return outcome
     }
 
@@ -54,7 +60,7 @@ struct Classification: Sendable {
 }
 
 extension Classification {
-    init(_ configuration: ServiceConfiguration.Classification) {
-        self.init(defaultLabel: configuration.defaultLabel, isStrict: configuration.strict)
+    init(_ configuration: ServiceConfiguration.Classification, asks: AskExtractor? = nil) {
+        self.init(defaultLabel: configuration.defaultLabel, isStrict: configuration.strict, asks: asks)
     }
 }

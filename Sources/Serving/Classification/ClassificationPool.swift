@@ -17,8 +17,9 @@ final class ClassificationPool: Sendable {
     private let waiting = Atomic<Int>(0)
 
     /// - Parameters:
+    ///   - asks: finds what is asked, where the operator added rules.
     ///   - timers: event loops that watch the time.
-    init(_ configuration: ServiceConfiguration.Classification, timers: any EventLoopGroup) {
+    init(_ configuration: ServiceConfiguration.Classification, asks: AskExtractor? = nil, timers: any EventLoopGroup) {
         threadCount = configuration.threads ?? System.coreCount
         threads = NIOThreadPool(numberOfThreads: threadCount)
         threads.start()
@@ -26,7 +27,7 @@ final class ClassificationPool: Sendable {
         // Those that run are not waiting.
         capacity = configuration.queue + threadCount
         timeLimit = TimeAmount(fractionalSeconds: configuration.timeLimit)
-        classification = Classification(configuration)
+        classification = Classification(configuration, asks: asks)
     }
 
     /// Calls that were let in and are not answered yet.

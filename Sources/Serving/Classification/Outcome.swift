@@ -1,3 +1,4 @@
+import Conversation
 import TaskType
 
 /// What classification found for one input.
@@ -6,6 +7,8 @@ struct Outcome: Sendable {
     var prediction: Prediction
     /// Present if asked for and if a model answered.
     var explanation: Explanation?
+    /// What is asked and what became of the rest, with an explanation.
+    var ask: AskTrace?
     /// Logits before calibration, in the order of the prediction's labels, if asked for and if a model answered.
     var logits: [Float]?
 }

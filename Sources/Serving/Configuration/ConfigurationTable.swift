@@ -76,6 +76,9 @@ extension ConfigurationKey {
         .aliases(
             "classification.label_aliases", \.classification.labelAliases,
             help: "other names for labels, for callers that have names of their own"),
+        .path(
+            "classification.ask_rules", \.classification.askRules,
+            help: "YAML file with further rules about what surrounds a request"),
         .seconds(
             "classification.time_limit", \.classification.timeLimit, 0.001...3600,
             help: "seconds that one call may take, waiting included"),

@@ -47,6 +47,13 @@ extension ServiceConfiguration {
         for (key, token) in [("tokens.classify", tokens.classify), ("tokens.admin", tokens.admin)] {
             if let token, !BearerToken.isFit(token) { throw fault(key, "\(key) must be \(BearerToken.values)") }
         }
+        if let path = classification.askRules {
+            do {
+                _ = try AskRuleFile(path: path).extractor()
+            } catch {
+                throw fault("classification.ask_rules", "classification.ask_rules: \(error)")
+            }
+        }
         for (alias, label) in classification.labelAliases where alias.isEmpty || label.isEmpty {
             let key = "classification.label_aliases"
             throw fault(key, "\(key) has an empty name; name both the alias and the label")

@@ -80,6 +80,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
         public var defaultLabel = "complex"
         /// Other names for labels: alias to label.
         public var labelAliases: [String: String] = [:]
+        /// YAML file with further rules about what surrounds a request; nil for those of the program alone.
+        public var askRules: String?
         /// Seconds that one call may take, waiting included.
         public var timeLimit = 2.0
         /// Most inputs in one call.

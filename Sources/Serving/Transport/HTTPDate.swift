@@ -1,6 +1,8 @@
 import NIOCore
 
 #if canImport(Glibc)
+    // Which of the two modules defines the C library's structures to the compiler depends on what it read before.
+    import CDispatch
     import Glibc
 #elseif canImport(Musl)
     import Musl

@@ -1,4 +1,6 @@
 #if canImport(Glibc)
+    // Which of the two modules defines the C library's structures to the compiler depends on what it read before.
+    import CDispatch
     import Glibc
 #elseif canImport(Musl)
     import Musl

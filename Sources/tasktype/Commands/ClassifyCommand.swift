@@ -31,10 +31,12 @@ struct ClassifyCommand: ParsableCommand {
 
     @OptionGroup var modelOption: ModelOption
 
+    @OptionGroup var askRuleOption: AskRuleOption
+
     @Option(help: "How to print: text, json, jsonl or csv.")
     var format: PredictionFormat = .text
 
-    @Flag(help: "Show what each feature adds to the label's logit.")
+    @Flag(help: "Show what was taken as asked and what was left out, and what each feature adds to the label's logit.")
     var explain = false
 
     @Option(help: ArgumentHelp("Features shown by --explain; the others are summed.", valueName: "n"))
@@ -67,6 +69,9 @@ struct ClassifyCommand: ParsableCommand {
         var classifier: TaskClassifier?
         do {
             classifier = try modelOption.load()
+            try askRuleOption.apply(to: &classifier)
+        } catch let failure as AskRuleFailure {
+            throw Failure(failure.message)
         } catch let failure as Failure {
             if strict { throw failure }
             StandardError.write("tasktype: \(failure.message)\ntasktype: answering \(defaultLabel) for every request\n")
@@ -147,6 +152,7 @@ struct ClassifyCommand: ParsableCommand {
         if let classifier { duration = clock.measure { prediction = classifier.classify(request) } }
         return ClassifiedRequest(
             id: id, prediction: prediction, explanation: explain ? classifier?.explain(request) : nil,
+            ask: explain ? classifier?.askTrace(of: request) : nil,
             seconds: time ? duration / .seconds(1) : nil, snippet: format == .text ? request.snippet : "")
     }
 }

@@ -106,6 +106,8 @@ struct ClassificationOptions: ParsableArguments {
         name: .key("classification.label_aliases"),
         help: .key("classification.label_aliases", "alias=label,alias=label"))
     var labelAliases: String?
+    @Option(name: .key("classification.ask_rules"), help: .key("classification.ask_rules", "file"))
+    var askRules: String?
     @Option(name: .key("classification.time_limit"), help: .key("classification.time_limit", "seconds"))
     var timeLimit: String?
     @Option(name: .key("classification.batch_size"), help: .key("classification.batch_size", "count"))
@@ -118,8 +120,9 @@ struct ClassificationOptions: ParsableArguments {
     var settings: [String: String?] {
         [
             "classification.strict": strict.map { "\($0)" }, "classification.default_label": defaultLabel,
-            "classification.label_aliases": labelAliases, "classification.time_limit": timeLimit,
-            "classification.batch_size": batchSize, "classification.queue": queue, "classification.threads": threads,
+            "classification.label_aliases": labelAliases, "classification.ask_rules": askRules,
+            "classification.time_limit": timeLimit, "classification.batch_size": batchSize,
+            "classification.queue": queue, "classification.threads": threads,
         ]
     }
 }

@@ -1,3 +1,4 @@
+import Conversation
 import JSONCoding
 import TaskType
 
@@ -6,6 +7,8 @@ struct ClassifiedRequest: Sendable {
     var id: String
     var prediction: Prediction
     var explanation: Explanation?
+    /// What is asked and what became of the rest, where it is to be shown.
+    var ask: AskTrace?
     /// Time to classify, in seconds, where it was measured.
     var seconds: Double?
     /// Beginning of the request on one line.
@@ -22,7 +25,8 @@ extension ClassifiedRequest {
     func write(to json: inout JSONWriter, model: ModelIdentity?, explained features: Int) {
         json.object { json in
             prediction.writeMembers(
-                to: &json, id: id, model: model, seconds: seconds, explanation: explanation, explained: features)
+                to: &json, id: id, model: model, seconds: seconds, explanation: explanation, explained: features,
+                ask: ask)
         }
     }
 
@@ -38,11 +42,27 @@ extension ClassifiedRequest {
             note = " [uncertain]"
         }
         line += snippet + note + "\n"
+        if let ask { line += ask.lines }
         for (feature, weight) in explanation?.summary(features) ?? [] {
             line +=
                 "    " + (weight < 0 ? "" : "+") + decimal(Double(weight), places: 3) + "  " + feature.onOneLine + "\n"
         }
         return line
+    }
+}
+
+extension AskTrace {
+    /// What is asked and what became of the rest, a line each, below a prediction; nothing where all is asked.
+    fileprivate var lines: String {
+        guard parts.contains(where: { $0.fate != .ask }) || ask.housekeeping != nil || ask.isFollowUp else { return "" }
+        var text = ask.housekeeping.map { "    housekeeping: \($0)\n" } ?? ""
+        for part in parts {
+            let cause = part.cause.map { " (\($0))" } ?? ""
+            let size = part.fate == .ask ? "" : ", \(part.text.utf8.count) bytes"
+            let words = Self.beginning(of: part.text, bytes: part.fate == .ask ? 400 : 60)
+            text += "    \(part.fate.rawValue)\(cause)\(size): \(words.onOneLine)\n"
+        }
+        return text
     }
 }
 

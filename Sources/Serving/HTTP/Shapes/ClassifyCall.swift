@@ -89,7 +89,7 @@ struct ClassifyCall: WireCall {
     ) {
         outcome.prediction.writeMembers(
             to: &json, id: id, model: model, top: options.top, explanation: outcome.explanation,
-            explained: options.explainedFeatures)
+            explained: options.explainedFeatures, ask: outcome.ask)
     }
 
     private static func identity(_ context: AnswerContext) -> ModelIdentity? {

@@ -1,0 +1,32 @@
+extension AskRule {
+    /// Why the rule cannot be used, as a sentence that says what to do; nil where it can.
+    public var problem: String? {
+        if name.isEmpty { return "a rule needs a name" }
+        let needsPatterns = matcher != .paste
+        if needsPatterns, patterns.isEmpty { return "a rule that matches \(matcher.rawValue) needs `patterns`" }
+        switch matcher {
+        case .lines, .headings, .speakers, .passages, .housekeeping, .scenes:
+            if let bad = (patterns + until).first(where: { LinePattern($0) == nil }) {
+                return "the pattern `\(bad)` must begin with something definite, not with a placeholder"
+            }
+        case .tags:
+            if let bad = patterns.first(where: { !Self.isTagName($0) }) {
+                return "`\(bad)` is no tag's name: give letters, digits, `-`, `_` and `:`, perhaps after one `*`"
+            }
+        case .followUps, .envelope, .paste: break
+        }
+        if extent == .through, until.isEmpty { return "a rule that reaches through a line needs `until`" }
+        if matcher == .envelope, beside.isEmpty {
+            return "an envelope needs keys in `beside` that tell it from other JSON"
+        }
+        if matcher == .housekeeping, kind.isEmpty { return "housekeeping needs a `kind`, such as title" }
+        if matcher == .paste, byteCount == 0 { return "a paste needs its least length in `bytes`" }
+        return nil
+    }
+
+    private static func isTagName(_ pattern: String) -> Bool {
+        let name = pattern.utf8.drop { $0 == UInt8(ascii: "*") }
+        return pattern.utf8.count - name.count <= 1 && !name.isEmpty && name.count <= 48
+            && name.allSatisfy { $0.isWordByte || $0 == 0x2D || $0 == 0x3A }
+    }
+}

@@ -1,0 +1,108 @@
+/// Rules made ready for scanning; made once, shared by all threads.
+final class RuleTables: Sendable {
+    /// A pattern looked for at the start of a line.
+    struct LineEntry: Sendable {
+        let pattern: LinePattern
+        let rule: Int
+        let matcher: AskRule.Matcher
+    }
+
+    /// A tag's name, whole or as its end.
+    struct TagEntry: Sendable {
+        let name: [UInt8]
+        let rule: Int
+    }
+
+    let rules: [AskRule]
+    /// Patterns by first byte; those of byte b are `lines[lineStarts[b]..<lineStarts[b + 1]]`.
+    let lines: [LineEntry]
+    let lineStarts: [Int]
+    /// Which two bytes a line with a marker may begin with: those of a pattern, or `#`, `*`, `_` and `>` before a label.
+    let beginnings: BytePairs
+    let tags: [TagEntry]
+    let tagStarts: [Int]
+    /// Names known by their ends.
+    let tagSuffixes: [TagEntry]
+    /// Phrases of housekeeping, by first byte.
+    let phrases: [LineEntry]
+    let phraseStarts: [Int]
+    /// Lines at which a rule that reaches through another ends, by rule.
+    let ends: [Int: [LinePattern]]
+    /// Beginnings of a system prompt that stands before turns.
+    let scenes: [LinePattern]
+    let followUps: (rule: Int, clauses: Set<[UInt8]>)?
+    let paste: (rule: Int, byteCount: Int)?
+    let envelopes: [Int]
+
+    init(_ rules: [AskRule]) {
+        self.rules = rules
+        var lines: [LineEntry] = []
+        var phrases: [LineEntry] = []
+        var tags: [TagEntry] = []
+        var suffixes: [TagEntry] = []
+        var ends: [Int: [LinePattern]] = [:]
+        var clauses: Set<[UInt8]> = []
+        var scenes: [LinePattern] = []
+        for (index, rule) in rules.enumerated() {
+            switch rule.matcher {
+            case .lines, .headings, .speakers, .passages:
+                lines += rule.patterns.compactMap { pattern in
+                    LinePattern(pattern).map { LineEntry(pattern: $0, rule: index, matcher: rule.matcher) }
+                }
+                ends[index] = rule.until.compactMap { LinePattern($0) }
+            case .housekeeping:
+                phrases += rule.patterns.compactMap { pattern in
+                    LinePattern(pattern).map { LineEntry(pattern: $0, rule: index, matcher: .housekeeping) }
+                }
+            case .tags:
+                for name in rule.patterns {
+                    let bytes = name.utf8.map(\.folded)
+                    if bytes.first == UInt8(ascii: "*") {
+                        suffixes.append(TagEntry(name: Array(bytes.dropFirst()), rule: index))
+                    } else if !bytes.isEmpty {
+                        tags.append(TagEntry(name: bytes, rule: index))
+                    }
+                }
+            case .followUps: clauses.formUnion(rule.patterns.flatMap { Clauses.split($0) })
+            case .scenes: scenes += rule.patterns.compactMap { LinePattern($0) }
+            case .paste, .envelope: break
+            }
+        }
+        (self.lines, lineStarts) = Self.sorted(lines, first: \.pattern.first) {
+            $0.pattern.weight == $1.pattern.weight ? $0.rule < $1.rule : $0.pattern.weight > $1.pattern.weight
+        }
+        (self.phrases, phraseStarts) = Self.sorted(phrases, first: \.pattern.first) { $0.rule < $1.rule }
+        (self.tags, tagStarts) = Self.sorted(tags, first: \.name[0]) { $0.rule < $1.rule }
+        tagSuffixes = suffixes
+        self.ends = ends
+        self.scenes = scenes
+        beginnings = Self.beginnings(lines)
+        let followUp = rules.firstIndex { $0.matcher == .followUps }
+        followUps = followUp.map { ($0, clauses) }
+        let paste = rules.firstIndex { $0.matcher == .paste && $0.byteCount > 0 }
+        self.paste = paste.map { ($0, rules[$0].byteCount) }
+        envelopes = rules.indices.filter { rules[$0].matcher == .envelope }
+    }
+
+    private static func beginnings(_ lines: [LineEntry]) -> BytePairs {
+        var pairs = BytePairs()
+        for entry in lines { pairs.insert(entry.pattern.first, entry.pattern.second) }
+        let labels = lines.filter { $0.matcher != .lines && $0.matcher != .passages }
+        for mark in "#*_>".utf8 where !labels.isEmpty {
+            pairs.insert(mark, Array("#*_> ".utf8) + labels.map(\.pattern.first))
+        }
+        return pairs
+    }
+
+    /// Entries by first byte and then by `order`, and where each byte's entries begin.
+    private static func sorted<Entry>(
+        _ entries: [Entry], first: (Entry) -> UInt8, by order: (Entry, Entry) -> Bool
+    ) -> ([Entry], [Int]) {
+        // The sort is stable, so equals stay in the order of the rules.
+        let sorted = entries.sorted { first($0) == first($1) ? order($0, $1) : first($0) < first($1) }
+        var starts = [Int](repeating: 0, count: 257)
+        for entry in sorted { starts[Int(first(entry)) + 1] += 1 }
+        for byte in 0..<256 { starts[byte + 1] += starts[byte] }
+        return (sorted, starts)
+    }
+}
