@@ -30,7 +30,7 @@ import Testing
         (["--hidden-units", "0"], "--hidden-units"), (["--hidden-units", "1025"], "--hidden-units"),
         (["--c", "0"], "--c"), (["--c", "-1"], "--c"), (["--c", "1,x"], "--c"), (["--c", ","], "--c"),
         (["--c", "inf"], "--c"), (["--kind", "forest"], "--kind"), (["--loss", "hinge"], "--loss"),
-        (["--class-weights", "some"], "--class-weights"), (["--precision", "int4"], "--precision"),
+        (["--class-weights", "some"], "--class-weights"), (["--precision", "int2"], "--precision"),
         (["--seed", "x"], "--seed"), (["--seed", "18446744073709551616"], "--seed"),
         (["--default-label", "poem"], "default label poem"),
         (["--holdout", "0.2", "--folds", "3"], "exclude each other"),
