@@ -42,7 +42,7 @@ package struct Journal: Sendable {
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
                 throw LabellingError("\(path) is no regular file; name another journal")
             }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard Self.lock(descriptor) else {
                 throw LabellingError("\(path) is in use by another run; wait for its end, or name another journal")
             }
             try load()
@@ -50,6 +50,18 @@ package struct Journal: Sendable {
             _ = Self.close(descriptor)
             throw error
         }
+    }
+
+    /// Takes the file's lock, unless another run keeps it.
+    ///
+    /// A process that is just being started holds copies of all descriptors of the one that starts it, for some
+    /// milliseconds, and with them locks that have been let go of: so it is tried for a second.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 0..<100 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if attempt < 99 { usleep(10_000) }
+        }
+        return false
     }
 
     private static func close(_ descriptor: Int32) -> Int32 {
