@@ -163,7 +163,8 @@ let package = Package(
         .executableTarget(
             name: "tasktype",
             dependencies: [
-                "TaskType", "Samples", "Training", "DataCare", "Labelling", "Evaluation", "FeatureExtraction", "JSONCoding",
+                "TaskType", "Samples", "Training", "DataCare", "Labelling", "Evaluation", "FeatureExtraction",
+                "JSONCoding",
                 "ModelFormat",
                 "Serving", "Routing", "RoutingPolicyFile", "Conversation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

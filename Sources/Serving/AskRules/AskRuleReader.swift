@@ -127,7 +127,8 @@ struct AskRuleReader {
         return values
     }
 
-    private func text(_ keys: [String: YAMLNode], _ key: String, of node: YAMLNode) throws(ConfigurationError) -> String {
+    private func text(_ keys: [String: YAMLNode], _ key: String, of node: YAMLNode) throws(ConfigurationError) -> String
+    {
         guard let value = keys[key] else { throw fault("`\(key)` is missing here", node) }
         guard let text = value.text else { throw fault("`\(key)` must be a text", value) }
         return text
