@@ -25,16 +25,18 @@ extension JSONCursor {
         }
     }
 
-    /// Reads the whole number that comes next; nil for null.
+    /// Reads the whole number that comes next, which may be written `2.0` or `2e0` as other languages do; nil for null.
     mutating func integerOrNull(in json: Span<UInt8>, field: String) throws(RequestDecodingError) -> Int? {
         switch try kind(in: json) {
         case .number:
             let offset = position
-            guard let value = Int(try number(in: json)) else {
+            let text = try number(in: json)
+            if let value = Int(text) { return value }
+            guard let value = Double(text).flatMap({ Int(exactly: $0) }) else {
                 throw RequestDecodingError(
                     .wrongType, at: offset, field: field,
                     problem: "\(quoted(field)) must be a whole number of at most 18 digits",
-                    remedy: "write it without a fraction or an exponent")
+                    remedy: "write it without a fraction")
             }
             return value
         case .null:
