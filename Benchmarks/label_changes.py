@@ -1,7 +1,6 @@
 """What `harness` and `robustness` share: requests, their labels in several dresses, and shares with intervals."""
 
 import csv
-import hashlib
 import json
 import math
 import subprocess
@@ -16,7 +15,7 @@ csv.field_size_limit(1 << 30)
 
 def add_options(parser):
     parser.add_argument("--data", type=Path, action="append", help="CSV file with a column `text`; where it is left "
-                        "out, the tenth of training-data/ whose groups' digests end in 0 (the shipped model knows it)")
+                        "out, the tenth of training-data/ that is set aside")
     parser.add_argument("--split", help="take only rows whose column `split` says so")
     parser.add_argument("--rows", type=int, default=400, help="most requests to take, spread evenly")
     parser.add_argument("--model", help="weights file; the embedded model where this is left out")
@@ -26,14 +25,12 @@ def add_options(parser):
 def requests(options):
     """Texts, spread evenly over the files."""
     texts = []
-    held_out = not options.data
+    split = options.split or ("" if options.data else "test")
     for path in options.data or sorted((b.ROOT / "training-data").glob("*.csv")):
         with open(path, newline="", encoding="utf-8-sig") as file:
             for row in csv.DictReader(file):
                 text = row.get("text") or row.get("prompt") or ""
-                if not text.strip() or options.split and row.get("split") != options.split:
-                    continue
-                if held_out and int(hashlib.sha256(row["group"].encode()).hexdigest(), 16) % 10 != 0:
+                if not text.strip() or split and row.get("split") != split:
                     continue
                 texts.append(text)
     if not texts:
