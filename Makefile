@@ -15,7 +15,7 @@ SHELL := /bin/bash
 .PHONY: help demo test model format bench packages
 
 # What the package links (Package.swift names the same ones as system libraries).
-PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libre2-dev pkg-config
+PACKAGES := libopenblas-dev liblapacke-dev zlib1g-dev libre2-dev libsqlite3-dev pkg-config
 SWIFT_FOLDERS := Package.swift Sources Tests Examples FuzzTesting Benchmarks
 
 help:

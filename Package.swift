@@ -10,6 +10,7 @@ import PackageDescription
 //       ├→ Labelling → JSONCoding, Conversation; AsyncHTTPClient and what it stands on
 //       ├→ Evaluation
 //       ├→ Serving → Telemetry, YAMLFiles, JSONCoding, TaskType; Hummingbird, NIO and their kin
+//       │         └→ RoutingStore → Routing, JSONCoding; GRDB (SQLite)
 //       ├→ RoutingPolicyFile → Routing, YAMLFiles, JSONCoding, ModelFormat
 //       ├→ Routing → TaskType, Conversation, FeatureExtraction, JSONCoding; CRegularExpressions (RE2)
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
@@ -64,6 +65,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+        // What has to outlast the sidecar: usage, health, decisions.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C leaves and system libraries.
@@ -129,6 +132,8 @@ let package = Package(
         module("Routing", ["TaskType", "Conversation", "FeatureExtraction", "JSONCoding", "CRegularExpressions"]),
         module("RoutingPolicyFile", ["Routing", "YAMLFiles", "JSONCoding", "ModelFormat"]),
 
+        module("RoutingStore", ["Routing", "JSONCoding", .product(name: "GRDB", package: "GRDB.swift")]),
+
         // The sidecar.
         .target(name: "CServiceDescription"),
         module(
@@ -142,6 +147,7 @@ let package = Package(
             "Serving",
             [
                 "TaskType", "Conversation", "JSONCoding", "ModelFormat", "Telemetry", "CServiceDescription",
+                "Routing", "RoutingPolicyFile", "RoutingStore",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -192,13 +198,15 @@ let package = Package(
         tests(
             of: "Serving",
             [
-                "TaskType", "Conversation", "FeatureExtraction", "Inference", "JSONCoding", "ModelFormat",
+                "TaskType", "Conversation", "FeatureExtraction", "Inference", "JSONCoding", "ModelFormat", "Routing",
+                "RoutingStore", "RoutingPolicyFile",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
         tests(of: "Routing", ["TaskType", "Conversation", "RoutingPolicyFile", "JSONCoding"]),
+        tests(of: "RoutingStore", ["Routing", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "Optimization"),
         tests(of: "Training"),
         tests(of: "Evaluation"),
