@@ -9,6 +9,8 @@ final class ServiceCore: Sendable {
     let version: String
     let store: ModelStore
     let classification: Classification
+    /// What decides, where there is a policy.
+    let routing: RoutingService?
     let wireLimits: WireLimits
     let classifyGate: TokenGate?
     let adminGate: TokenGate?
@@ -25,7 +27,8 @@ final class ServiceCore: Sendable {
 
     init(
         _ configuration: ServiceConfiguration, version: String, store: ModelStore, metrics: ServiceMetrics,
-        logger: Logger, asks: AskExtractor? = nil, handsEverythingOver: Bool = false
+        logger: Logger, asks: AskExtractor? = nil, routing: RoutingService? = nil,
+        handsEverythingOver: Bool = false
     ) {
         self.handsEverythingOver = handsEverythingOver
         self.configuration = configuration
@@ -33,6 +36,7 @@ final class ServiceCore: Sendable {
         self.store = store
         self.metrics = metrics
         self.logger = logger
+        self.routing = routing
         classification = Classification(configuration.classification, asks: asks)
         wireLimits = WireLimits(
             batchSize: configuration.classification.batchSize,

@@ -57,9 +57,10 @@ public struct Sidecar: Sendable {
             throw ServiceError(error.message)
         }
         let asks = try configuration.classification.askRules.map { try AskRuleFile(path: $0).extractor() }
+        let routing = try RoutingService(configuration.routing, metrics: metrics.routing, logger: logger)
         core = ServiceCore(
             configuration, version: version, store: store, metrics: metrics, logger: logger, asks: asks,
-            handsEverythingOver: handsEverythingOver)
+            routing: routing, handsEverythingOver: handsEverythingOver)
         self.sink = sink
         eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listen.threads ?? System.coreCount)
         pool = ClassificationPool(configuration.classification, asks: asks, timers: eventLoops)
@@ -70,7 +71,10 @@ public struct Sidecar: Sendable {
         var running: [any ServiceLifecycle.Service] = [
             listener, ModelWatcher(store: store, interval: configuration.models.watchInterval),
         ]
-        if stopsOnSignals { running.append(ReloadOnHangup(store: store)) }
+        if let routing {
+            running.append(PolicyWatcher(routing: routing, interval: configuration.routing.watchInterval))
+        }
+        if stopsOnSignals { running.append(ReloadOnHangup(store: store, routing: routing)) }
         services = ServiceGroup(
             configuration: .init(
                 services: running, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger
@@ -101,6 +105,8 @@ public struct Sidecar: Sendable {
         while core.generalConnections.load(ordering: .acquiring) > 0, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(5))
         }
+        // Nobody is left who could report anything.
+        core.routing?.close()
         try? await eventLoops.shutdownGracefully()
         sink.flush()
         sink.close()

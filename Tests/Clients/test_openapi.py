@@ -13,6 +13,7 @@ from sidecar import ADMIN_TOKEN, CLASSIFY_TOKEN, Sidecar
 
 FOLDER = Path(__file__).parent
 DOCUMENT = FOLDER.parent.parent / "docs" / "openapi.yaml"
+POLICY = FOLDER.parent.parent / "Examples" / "policy.yaml"
 MODEL = FOLDER.parent.parent / "models" / "default.safetensors"
 
 
@@ -50,7 +51,10 @@ def managed_sidecar(tmp_path):
     """A service with tokens and a folder of models, whose one model has a revision to go back to."""
     weights = MODEL.read_bytes()
     (tmp_path / "default.safetensors").write_bytes(weights)
-    service = Sidecar(tokens=True, settings={"models": {"directory": str(tmp_path), "watch_interval": 0}})
+    service = Sidecar(tokens=True, settings={
+        "models": {"directory": str(tmp_path), "watch_interval": 0},
+        "routing": {"policy": str(POLICY), "state": str(tmp_path / "state.sqlite")},
+    })
     try:
         (tmp_path / "new").write_bytes(another_revision(weights))
         (tmp_path / "new").rename(tmp_path / "default.safetensors")

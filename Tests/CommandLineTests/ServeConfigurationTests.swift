@@ -71,6 +71,13 @@ import Testing
         (["--classification-batch-size", "3"], "classification.batch_size", "3"),
         (["--classification-queue", "3"], "classification.queue", "3"),
         (["--classification-threads", "3"], "classification.threads", "3"),
+        (["--routing-policy", "POLICY"], "routing.policy", "POLICY"),
+        (["--policy", "POLICY"], "routing.policy", "POLICY"),
+        (["--policy", "POLICY", "--routing-state", "/a"], "routing.state", "/a"),
+        (["--policy", "POLICY", "--state", "/a"], "routing.state", "/a"),
+        (["--routing-watch-interval", "3"], "routing.watch_interval", "3"),
+        (["--routing-state-days", "3"], "routing.state_days", "3"),
+        (["--routing-sessions", "300"], "routing.sessions", "300"),
         (["--http-body-limit", "2000"], "http.body_limit", "2000"),
         (["--http-header-limit", "2000"], "http.header_limit", "2000"),
         (["--http-header-timeout", "3"], "http.header_timeout", "3"),
@@ -85,16 +92,17 @@ import Testing
     @Test func `every key has a flag that sets it`() throws {
         try folder.write("-----BEGIN CERTIFICATE-----", to: "PEM")
         try folder.write("hunter2", to: "TOKEN")
+        try folder.write(ServedPolicy.text, to: "POLICY")
         var keys: Set = ["classification.label_aliases", "classification.ask_rules"]
         let defaults = try checked([])
         for (arguments, key, value) in Self.flags {
-            let arguments = arguments.map { ["PEM", "TOKEN"].contains($0) ? folder($0) : $0 }
+            let arguments = arguments.map { ["PEM", "TOKEN", "POLICY"].contains($0) ? folder($0) : $0 }
             let parts = key.split(separator: ".").map(String.init)
             let found = try checked(arguments)[parts[0]]?[parts[1]]
             switch value {
             case "true", "false": #expect(found as? Bool == (value == "true"), "\(key)")
             case "<null>": #expect(found is NSNull, "\(key)")
-            case "PEM", "TOKEN": #expect(found as? String == folder(value), "\(key)")
+            case "PEM", "TOKEN", "POLICY": #expect(found as? String == folder(value), "\(key)")
             default:
                 if let number = Double(value) {
                     #expect(found as? Double == number, "\(key)")
@@ -124,6 +132,13 @@ import Testing
         expectRefusal(try tasktype("serve", "--check-config", "--port", "x"), "--listen-port: listen.port must be")
         expectRefusal(try tasktype("serve", "--check-config", "--host", "0.0.0.0"), "tokens.classify_file")
         expectRefusal(try tasktype("serve", "--check-config", "--config", folder("none")), "does not exist")
+        expectRefusal(
+            try tasktype("serve", "--check-config", "--policy", folder("none")), "routing.policy", "does not exist")
+        let broken = try folder.write(ServedPolicy.text.replacing("tier: large", with: "tier: huge"), to: "p.yaml")
+        for options in [["--check-config"], []] {
+            expectRefusal(try tasktype(["serve", "--policy", broken] + options), "p.yaml:", "`huge`")
+        }
+        expectRefusal(try tasktype("serve", "--check-config", "--state", "/a"), "routing.policy")
         let variable = ["TASKTYPE_LISTEN_PROT": "1"] as [String: String?]
         expectRefusal(
             try tasktype("serve", "--check-config", environment: variable), "TASKTYPE_LISTEN_PROT",

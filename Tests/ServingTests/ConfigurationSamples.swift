@@ -43,7 +43,7 @@ struct ConfigurationSamples {
             case "tokens.classify": texts[key.name] = pick(["secret", "a,b=c\\d", "\"'#:{}", "0123"])
             case "tokens.admin_file": texts[key.name] = pick([folder("token"), "none"])
             case "tokens.admin", "tokens.classify_file": break
-            case "classification.ask_rules": texts[key.name] = "none"
+            case "classification.ask_rules", "routing.policy", "routing.state": texts[key.name] = "none"
             case "models.directory": texts[key.name] = hasFolder ? "/models, \"mine\": ü/#1" : "none"
             case "models.file": texts[key.name] = hasFolder ? "none" : "a b.safetensors"
             case "classification.label_aliases":

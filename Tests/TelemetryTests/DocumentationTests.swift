@@ -11,6 +11,8 @@ import Testing
             registry: PrometheusRegistry(), routes: ["/v1/classify"], version: "1", defaultLabel: "complex",
             connectionLimit: 20_000, logSink: sink)
         _ = metrics.model("default", labels: ["code"])
+        metrics.routing.decided(model: "mini", cause: "table", taskType: "code")
+        metrics.routing.deciding(by: "sha256:1")
         metrics.lifecycle(ofModel: "default").serving(revision: "sha256:1")
 
         var shown: [String: String] = [:]

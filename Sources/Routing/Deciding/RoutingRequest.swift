@@ -36,6 +36,14 @@ public struct RoutingRequest: Sendable, Equatable {
     /// A request that is a plain text.
     public init(text: String) { self.text = text }
 
+    /// A request and the ask that was found in it.
+    ///
+    /// Where the last message is a tool's, nobody asks anything new: its result is handed on.
+    public init(_ request: Request, ask: Ask) {
+        self.init(ask)
+        if case .conversation(let messages, _) = request, messages.last?.role == .tool { isNewRequest = false }
+    }
+
     /// A request of which the ask was found.
     public init(_ ask: Ask) {
         text = ask.text

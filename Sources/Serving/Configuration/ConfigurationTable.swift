@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Everything that can be set, in the order in which it is shown.
     package static let all: [ConfigurationKey] =
-        listening + encryption + tokens + models + classification + http + log
+        listening + encryption + tokens + models + classification + routing + http + log
 
     /// The key of this name.
     package static func named(_ name: String) -> ConfigurationKey? { byName[name] }
@@ -89,6 +89,24 @@ extension ConfigurationKey {
         .integer(
             "classification.threads", \.classification.threads, 1...1024, absence: ["auto"],
             help: "threads for large calls and batches; `auto`: one per processor"),
+    ]
+
+    private static let routing: [ConfigurationKey] = [
+        .path(
+            "routing.policy", \.routing.policy,
+            help: "policy that decides which model answers; without it nothing is decided"),
+        .seconds(
+            "routing.watch_interval", \.routing.watchInterval, 0...day,
+            help: "seconds between looks at the policy; 0 never looks"),
+        .path(
+            "routing.state", \.routing.state,
+            help: "SQLite file that keeps what is reported; without it budgets start anew with the service"),
+        .integer(
+            "routing.state_days", \.routing.stateDays, 1...100_000,
+            help: "days for which a report that comes again is recognised"),
+        .integer(
+            "routing.sessions", \.routing.sessions, 160...100_000_000,
+            help: "most sessions whose model is remembered"),
     ]
 
     private static let http: [ConfigurationKey] = [

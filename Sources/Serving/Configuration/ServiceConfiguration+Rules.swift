@@ -54,6 +54,15 @@ extension ServiceConfiguration {
                 throw fault("classification.ask_rules", "classification.ask_rules: \(error)")
             }
         }
+        if let path = routing.policy {
+            do {
+                _ = try PolicyStore.read(path)
+            } catch {
+                throw fault("routing.policy", "routing.policy: \(error)")
+            }
+        } else if routing.state != nil {
+            throw fault("routing.state", "routing.state is set without routing.policy; set both, or neither")
+        }
         for (alias, label) in classification.labelAliases where alias.isEmpty || label.isEmpty {
             let key = "classification.label_aliases"
             throw fault(key, "\(key) has an empty name; name both the alias and the label")

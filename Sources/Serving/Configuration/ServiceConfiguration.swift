@@ -12,6 +12,8 @@ public struct ServiceConfiguration: Sendable, Equatable {
     public var models = Models()
     /// How requests are classified.
     public var classification = Classification()
+    /// Which model answers what, by which policy.
+    public var routing = Routing()
     /// Bounds on connections.
     public var http = HTTP()
     /// What is logged.
@@ -70,6 +72,20 @@ public struct ServiceConfiguration: Sendable, Equatable {
         public var `default` = "default"
         /// Seconds between looks at the files; 0 never looks.
         public var watchInterval = 1.0
+    }
+
+    /// Decisions by a policy, and what they depend on.
+    public struct Routing: Sendable, Equatable {
+        /// The policy; nil decides nothing.
+        public var policy: String?
+        /// Seconds between looks at the policy's file; 0 never looks.
+        public var watchInterval = 1.0
+        /// SQLite file of what was reported; nil keeps it in memory.
+        public var state: String?
+        /// Days for which a report that comes again is recognised.
+        public var stateDays = 35
+        /// Most sessions whose model is remembered.
+        public var sessions = 100_000
     }
 
     /// How requests are classified.

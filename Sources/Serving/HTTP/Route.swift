@@ -2,6 +2,7 @@
 enum Route: Int, CaseIterable, Sendable {
     case classify, systemOne, vllmClassify, intent, intentBatch, huggingFaceRoot, huggingFaceModel, predict, info
     case serverMetadata, live, ready, modelList, model, modelReady, infer
+    case route, usage, healthReport, policy
     case healthz, readyz, startupz, metrics, models, activate, rollback, openAPI
     /// Everything else.
     case unknown
@@ -25,6 +26,10 @@ enum Route: Int, CaseIterable, Sendable {
         case .model: "/v2/models/{name}"
         case .modelReady: "/v2/models/{name}/ready"
         case .infer: "/v2/models/{name}/infer"
+        case .route: "/v1/route"
+        case .usage: "/v1/usage"
+        case .healthReport: "/v1/health-report"
+        case .policy: "/v1/policy"
         case .healthz: "/healthz"
         case .readyz: "/readyz"
         case .startupz: "/startupz"
@@ -41,7 +46,7 @@ enum Route: Int, CaseIterable, Sendable {
     var isPost: Bool {
         switch self {
         case .classify, .systemOne, .vllmClassify, .intent, .intentBatch, .huggingFaceRoot, .huggingFaceModel, .predict,
-            .infer, .activate, .rollback:
+            .infer, .activate, .rollback, .route, .usage, .healthReport:
             true
         default: false
         }

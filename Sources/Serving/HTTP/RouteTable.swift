@@ -22,6 +22,7 @@ struct RouteTable: Sendable {
         addKServe(to: router)
         addOperation(to: router)
         addModels(to: router)
+        addRouting(to: router)
         return router
     }
 

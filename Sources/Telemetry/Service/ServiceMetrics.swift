@@ -10,6 +10,8 @@ public struct ServiceMetrics: Sendable {
     public let connections: PrometheusGauge
     /// Calls that wait for a thread.
     public let queueDepth: PrometheusGauge
+    /// Decisions, and what gateways report.
+    public let routing: RoutingMetrics
     /// Calls answered with status 503 because too many waited.
     public let queueRejected: PrometheusCounter
     /// Inputs in a call of more than one.
@@ -46,6 +48,7 @@ public struct ServiceMetrics: Sendable {
             "tasktype_queue_rejected_total", help: "Calls answered with status 503 because too many waited.")
         batchSize = registry.histogram(
             "tasktype_batch_size", help: "Inputs in a call of more than one.", bounds: .batchSize)
+        routing = RoutingMetrics(registry: registry)
         timeoutCounters = TimeoutKind.allCases.map { kind in
             registry.counter(
                 "tasktype_http_timeouts_total", help: "Connections or calls ended because something took too long.",

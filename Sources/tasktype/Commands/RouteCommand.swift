@@ -119,7 +119,7 @@ final class DryRouter {
     func end() { if format == .json { StandardOutput.write("\n]\n") } }
 
     func write(_ request: Request, id: String) {
-        var routed = RoutingRequest(Ask(request))
+        var routed = RoutingRequest(request, ask: Ask(request))
         routed.id = id
         options.apply(to: &routed)
         let match = policy.match(routed)

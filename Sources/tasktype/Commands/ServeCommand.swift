@@ -24,6 +24,7 @@ struct ServeCommand: ParsableCommand {
     var tokens: TokenOptions
     @OptionGroup(title: "Models") var models: ServedModelOptions
     @OptionGroup(title: "Classification") var classification: ClassificationOptions
+    @OptionGroup(title: "Routing") var routing: ServedPolicyOptions
     @OptionGroup(title: "HTTP") var http: HTTPOptions
     @OptionGroup(title: "Log") var log: LogOptions
 
@@ -52,7 +53,7 @@ struct ServeCommand: ParsableCommand {
         var flags: [String: String] = [:]
         let groups = [
             listen.settings, encryption.settings, tokens.settings, models.settings, classification.settings,
-            http.settings, log.settings,
+            routing.settings, http.settings, log.settings,
         ]
         for (key, text) in groups.joined() { flags[key] = text }
         do {

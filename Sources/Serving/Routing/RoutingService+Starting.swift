@@ -1,0 +1,52 @@
+import Logging
+import Routing
+import RoutingStore
+import Telemetry
+
+extension RoutingService {
+    /// The service that a configuration asks for; nil where it names no policy.
+    convenience init?(
+        _ settings: ServiceConfiguration.Routing, metrics: RoutingMetrics, logger: Logger
+    ) throws(ServiceError) {
+        guard let path = settings.policy else { return nil }
+        let policy = try PolicyStore(path: path) { Self.report($0, metrics, logger) }
+        var store: RoutingStore?
+        if let path = settings.state {
+            do throws(StoreError) {
+                store = try RoutingStore(path: path) { Self.report($0, metrics, logger) }
+            } catch {
+                throw ServiceError("routing.state: \(error)")
+            }
+        } else if !policy.current.policy.budgets.isEmpty {
+            logger.warning(
+                "the policy has budgets, but what is spent is kept in memory alone; set routing.state to have it kept")
+        }
+        try self.init(settings, policy: policy, store: store, metrics: metrics)
+    }
+
+    private static func report(_ event: PolicyStore.Event, _ metrics: RoutingMetrics, _ logger: Logger) {
+        switch event {
+        case .activated(let digest, let previous, let cause, let warnings):
+            for warning in warnings { logger.warning("\(warning)", metadata: ["event": "policy_warning"]) }
+            let before = previous.map { ", before it was \($0)" } ?? ""
+            logger.notice(
+                "the policy is now \(digest) (\(cause.rawValue))\(before)", metadata: ["event": "policy_activated"])
+            metrics.deciding(by: digest)
+            if cause != .start { metrics.reloaded(.activated) }
+        case .rejected(let message):
+            logger.error(
+                "a new policy was refused, what decided before goes on: \(message)",
+                metadata: ["event": "policy_rejected"])
+            metrics.reloaded(.rejected)
+        }
+    }
+
+    private static func report(_ event: RoutingStore.Event, _ metrics: RoutingMetrics, _ logger: Logger) {
+        switch event {
+        case .written(_, let seconds): metrics.committed(seconds: seconds)
+        case .failed(let error), .unreadable(let error):
+            metrics.stateFailed()
+            logger.error("\(error)", metadata: ["event": "state_\(error.kind.rawValue)"])
+        }
+    }
+}
