@@ -28,6 +28,7 @@ demo: packages
 test: packages
 	Scripts/check-imports
 	Scripts/check-corpus
+	Scripts/test-corpus
 	Scripts/test-public-data
 	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
 	swift build --build-tests
