@@ -27,6 +27,9 @@ demo: packages
 
 test: packages
 	Scripts/check-imports
+	Scripts/check-corpus
+	Scripts/test-corpus
+	Scripts/test-public-data
 	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
 	swift build --build-tests
 	TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build

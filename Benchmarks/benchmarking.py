@@ -23,10 +23,15 @@ def default_texts():
     prompts = datasets_folder() / "prompts.csv"
     if prompts.exists():
         return [prompts]
-    texts = sorted((ROOT / "training-data").glob("*.csv"))
+    texts = training_files()
     if not texts:
         sys.exit("no texts to measure with: name a .csv, .jsonl or .txt file")
     return texts
+
+
+def training_files():
+    """The CSV files of training-data/ with texts; public-labels.csv holds none."""
+    return sorted(path for path in (ROOT / "training-data").glob("*.csv") if path.name != "public-labels.csv")
 
 
 def require_program():

@@ -26,7 +26,7 @@ def requests(options):
     """Texts, spread evenly over the files."""
     texts = []
     split = options.split or ("" if options.data else "test")
-    for path in options.data or sorted((b.ROOT / "training-data").glob("*.csv")):
+    for path in options.data or b.training_files():
         with open(path, newline="", encoding="utf-8-sig") as file:
             for row in csv.DictReader(file):
                 text = row.get("text") or row.get("prompt") or ""

@@ -112,8 +112,8 @@ def near_duplicates(texts, threshold=NEAR):
     counts = collections.Counter()
     for _, _, candidates in open_rows:
         counts.update(candidates)
-    # A total order, the same for all rows: rare shingles first.
-    order = {shingle: place for place, shingle in enumerate(sorted(counts, key=lambda one: (counts[one], one)))}
+    # Any total order would do, as long as it is the same for all rows; with rare shingles first few rows meet.
+    order = {shingle: place for place, shingle in enumerate(sorted(counts, key=counts.__getitem__))}
     rows_with = collections.defaultdict(collections.deque)
     pairs = []
     for index, prefix, candidates in sorted(open_rows, key=lambda row: len(shingles[row[0]])):
