@@ -1,12 +1,12 @@
 extension String {
     /// The text in quotation marks for a one-line message, controls escaped and cut after 60 characters.
-    var quoted: String {
+    package var quoted: String {
         let shown = printable
         return shown.count <= 60 ? "\"\(shown)\"" : "\"\(shown.prefix(60))…\""
     }
 
     /// The text with controls and line separators written as escapes, so that it cannot disturb a terminal.
-    var printable: String {
+    package var printable: String {
         var result = ""
         for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {
@@ -26,7 +26,7 @@ extension String {
 }
 
 /// `value` with a fixed number of decimals, rounded half away from zero; "–" for nil.
-func decimal(_ value: Double?, digits: Int) -> String {
+package func decimal(_ value: Double?, digits: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }

@@ -2,7 +2,7 @@
 ///
 /// Foundation's encoder sorts keys and puts every number of a matrix on a line of its own; reports are meant to
 /// be read and compared as well.
-indirect enum JSONValue {
+package indirect enum JSONValue {
     case null
     case bool(Bool)
     case number(Double)
@@ -11,28 +11,28 @@ indirect enum JSONValue {
     case object([(key: String, value: JSONValue)])
 
     /// A number, or null where it cannot be computed or is not finite.
-    static func figure(_ value: Double?) -> JSONValue {
+    package static func figure(_ value: Double?) -> JSONValue {
         guard let value, value.isFinite else { return .null }
         return .number(value)
     }
 
-    static func integer(_ value: Int) -> JSONValue { .number(Double(value)) }
+    package static func integer(_ value: Int) -> JSONValue { .number(Double(value)) }
 
     /// `[low, high]`, or null without an interval.
-    static func interval(_ interval: Interval?) -> JSONValue {
+    package static func interval(_ interval: Interval?) -> JSONValue {
         guard let interval else { return .null }
         return .array([.figure(interval.low), .figure(interval.high)])
     }
 
     /// The value as text: containers on one line where that fits 120 columns, else one element a line.
-    var serialized: String {
+    package var serialized: String {
         var text = ""
         append(to: &text, indent: 0, reserved: 0)
         return text
     }
 
     /// The value as text on one line.
-    var onOneLine: String { inline(limit: .max) ?? "null" }
+    package var onOneLine: String { inline(limit: .max) ?? "null" }
 
     private func append(to text: inout String, indent: Int, reserved: Int) {
         let limit = 120 - indent - reserved

@@ -1,6 +1,6 @@
 /// A report before it is drawn: the same content for plain text and Markdown.
-struct ReportDocument {
-    enum Block {
+package struct ReportDocument {
+    package enum Block {
         /// Names and values, one pair a line.
         case facts([(name: String, value: String)])
         /// The title of what follows.
@@ -11,36 +11,41 @@ struct ReportDocument {
         case note(String)
     }
 
-    let title: String
-    private(set) var blocks: [Block] = []
+    package let title: String
+    package private(set) var blocks: [Block] = []
 
-    init(title: String) { self.title = title }
+    package init(title: String) { self.title = title }
 
-    mutating func facts(_ facts: [(name: String, value: String)]) { blocks.append(.facts(facts)) }
+    package mutating func facts(_ facts: [(name: String, value: String)]) { blocks.append(.facts(facts)) }
 
-    mutating func heading(_ title: String) { blocks.append(.heading(title)) }
+    package mutating func heading(_ title: String) { blocks.append(.heading(title)) }
 
-    mutating func note(_ sentence: String) { blocks.append(.note(sentence)) }
+    package mutating func note(_ sentence: String) { blocks.append(.note(sentence)) }
 
-    mutating func table(_ table: ReportTable, narrow: ReportTable? = nil) {
+    package mutating func table(_ table: ReportTable, narrow: ReportTable? = nil) {
         blocks.append(.table(table, narrow: narrow))
     }
 }
 
 /// A table of texts.
-struct ReportTable {
-    struct Column {
-        var title: String
+package struct ReportTable {
+    package struct Column {
+        package var title: String
         /// Words are aligned left and may be shortened; figures are aligned right and never are.
-        var isText: Bool
+        package var isText: Bool
 
-        static func text(_ title: String) -> Column { Column(title: title, isText: true) }
+        package static func text(_ title: String) -> Column { Column(title: title, isText: true) }
 
-        static func figure(_ title: String) -> Column { Column(title: title, isText: false) }
+        package static func figure(_ title: String) -> Column { Column(title: title, isText: false) }
     }
 
-    var columns: [Column]
-    var rows: [[String]]
+    package var columns: [Column]
+    package var rows: [[String]]
+
+    package init(columns: [Column], rows: [[String]]) {
+        self.columns = columns
+        self.rows = rows
+    }
 }
 
 extension ReportHeader {

@@ -1,11 +1,11 @@
 /// Draws a report as plain text of at most 100 columns.
-enum TextRenderer {
-    static let width = 100
+package enum TextRenderer {
+    package static let width = 100
     private static let gap = 2
     /// Below this, shortened words and titles say nothing.
     private static let narrowest = 6
 
-    static func render(_ document: ReportDocument) -> String {
+    package static func render(_ document: ReportDocument) -> String {
         var lines = [document.title]
         for block in document.blocks {
             switch block {

@@ -42,14 +42,14 @@ public struct Bootstrap: Sendable, Hashable {
     var reproducible: Bootstrap { Bootstrap(checkedResamples: resamples, seed: seed, threads: nil) }
 
     /// Calls `statistic` with how often each row was drawn, once a resample, and returns its results in order.
-    func run<Result: Sendable>(
+    package func run<Result: Sendable>(
         rows: Int, _ statistic: @escaping @Sendable ([UInt32]) -> Result
     ) -> [Result] {
         run(rows: rows) { counts, _ in statistic(counts) }
     }
 
     /// The same for a statistic that draws more than rows; its draws are the resample's own.
-    func run<Result: Sendable>(
+    package func run<Result: Sendable>(
         rows: Int, _ statistic: @escaping @Sendable ([UInt32], inout SeededGenerator) -> Result
     ) -> [Result] {
         guard resamples > 0 else { return [] }

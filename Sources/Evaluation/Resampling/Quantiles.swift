@@ -11,7 +11,7 @@ extension Interval {
     /// The percentile interval: from the 2.5th to the 97.5th percentile of the figures of the resamples.
     ///
     /// Resamples on which the figure cannot be computed are left out; nil if nothing remains.
-    init?(percentilesOf resampled: [Double?]) {
+    package init?(percentilesOf resampled: [Double?]) {
         let sorted = resampled.compactMap { $0 }.sorted()
         guard let low = quantile(0.025, ofSorted: sorted), let high = quantile(0.975, ofSorted: sorted) else {
             return nil
@@ -32,7 +32,7 @@ extension Interval {
     }
 
     /// The Wilson score interval of a proportion (Wilson 1927); `rows` may be an effective number of rows.
-    init(wilson proportion: Double, rows: Double) {
+    package init(wilson proportion: Double, rows: Double) {
         let z = 1.959963984540054
         let shrink = 1 + z * z / rows
         let centre = (proportion + z * z / (2 * rows)) / shrink

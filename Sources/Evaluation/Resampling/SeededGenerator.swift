@@ -2,10 +2,10 @@
 ///
 /// A stream depends on the seed and on the number of the resample alone, so that results do not depend on
 /// which thread draws which resample.
-struct SeededGenerator {
+package struct SeededGenerator {
     private var state: UInt64
 
-    init(seed: UInt64, stream: Int) {
+    package init(seed: UInt64, stream: Int) {
         // Hashing both keeps the streams of neighbouring seeds and numbers apart.
         state = Self.mix(Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: stream))
     }
@@ -23,7 +23,7 @@ struct SeededGenerator {
     }
 
     /// An index below `count`; the bias of the multiplication is below `count` / 2^64.
-    mutating func index(below count: Int) -> Int {
+    package mutating func index(below count: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(truncatingIfNeeded: count)).high)
     }
 }

@@ -1,28 +1,28 @@
 /// A table whose cells are drawn one by one.
-struct HTMLTable {
+package struct HTMLTable {
     /// A column's title and alignment.
-    struct Column {
-        var title: String
-        var kind: Kind
+    package struct Column {
+        package var title: String
+        package var kind: Kind
         /// Draws the title where it is more than words, such as an axis.
-        var drawing: ((inout Markup) -> Void)?
+        package var drawing: ((inout Markup) -> Void)?
 
-        enum Kind: String {
+        package enum Kind: String {
             case words
             case figures
             case plot
         }
 
-        static func words(_ title: String) -> Column { Column(title: title, kind: .words) }
+        package static func words(_ title: String) -> Column { Column(title: title, kind: .words) }
 
-        static func figures(_ title: String) -> Column { Column(title: title, kind: .figures) }
+        package static func figures(_ title: String) -> Column { Column(title: title, kind: .figures) }
 
-        static func plot(_ title: String, _ drawing: @escaping (inout Markup) -> Void) -> Column {
+        package static func plot(_ title: String, _ drawing: @escaping (inout Markup) -> Void) -> Column {
             Column(title: title, kind: .plot, drawing: drawing)
         }
     }
 
-    enum Cell {
+    package enum Cell {
         /// Words of the program.
         case text(String)
         /// A name from data.
@@ -38,13 +38,21 @@ struct HTMLTable {
     }
 
     /// What the table shows, for those who cannot see the heading above it.
-    var caption: String
-    var columns: [Column]
-    var rows: [[Cell]] = []
+    package var caption: String
+    package var columns: [Column]
+    package var rows: [[Cell]] = []
     /// Whether the first cell of a row is its heading.
-    var hasRowHeadings = true
+    package var hasRowHeadings = true
 
-    func draw(in markup: inout Markup) {
+    /// A table; further rows may be added.
+    package init(caption: String, columns: [Column], rows: [[Cell]] = [], hasRowHeadings: Bool = true) {
+        self.caption = caption
+        self.columns = columns
+        self.rows = rows
+        self.hasRowHeadings = hasRowHeadings
+    }
+
+    package func draw(in markup: inout Markup) {
         markup.scrolling(caption, isShort: rows.count <= 14) { markup in
             markup.element("table") { markup in
                 markup.element("caption", ["class": "hidden"], caption)
@@ -95,7 +103,7 @@ extension Markup {
     /// A region that scrolls sideways on its own where it is too wide for the screen.
     ///
     /// In print, a short one stays on one page.
-    mutating func scrolling(_ label: String, isShort: Bool = true, _ content: (inout Markup) -> Void) {
+    package mutating func scrolling(_ label: String, isShort: Bool = true, _ content: (inout Markup) -> Void) {
         element(
             "div",
             ["class": isShort ? "scroll short" : "scroll", "role": "region", "aria-label": label, "tabindex": "0"],
@@ -103,7 +111,7 @@ extension Markup {
     }
 
     /// A section with a heading.
-    mutating func section(_ id: String, _ title: String, _ content: (inout Markup) -> Void) {
+    package mutating func section(_ id: String, _ title: String, _ content: (inout Markup) -> Void) {
         newline()
         element("section", ["id": id, "aria-labelledby": id + "-title"]) { markup in
             markup.element("h2", ["id": id + "-title"], title)
@@ -112,5 +120,5 @@ extension Markup {
     }
 
     /// A paragraph that says how to read what follows.
-    mutating func note(_ text: String) { element("p", ["class": "note"], text) }
+    package mutating func note(_ text: String) { element("p", ["class": "note"], text) }
 }

@@ -2,11 +2,13 @@
 ///
 /// Every text and every attribute goes through `escaped`, there is no other way in: what comes from data can
 /// neither open an element nor end one, and controls and marks that turn the direction of writing are spelt out.
-struct Markup {
-    private(set) var html = ""
+package struct Markup {
+    package private(set) var html = ""
+
+    package init() {}
 
     /// An element with content.
-    mutating func element(
+    package mutating func element(
         _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: (inout Markup) -> Void
     ) {
         open(name, attributes)
@@ -16,29 +18,29 @@ struct Markup {
     }
 
     /// An element with a text.
-    mutating func element(_ name: String, _ text: String) { element(name, [:], text) }
+    package mutating func element(_ name: String, _ text: String) { element(name, [:], text) }
 
     /// An element with attributes and a text.
-    mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, _ text: String) {
+    package mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, _ text: String) {
         element(name, attributes) { $0.text(text) }
     }
 
     /// An element without content.
-    mutating func void(_ name: String, _ attributes: KeyValuePairs<String, String> = [:]) {
+    package mutating func void(_ name: String, _ attributes: KeyValuePairs<String, String> = [:]) {
         open(name, attributes)
         html += "/>"
     }
 
     /// A text.
-    mutating func text(_ text: String) { html += Self.escaped(text) }
+    package mutating func text(_ text: String) { html += Self.escaped(text) }
 
     /// A text from data, whose direction of writing stays its own affair.
     ///
     /// Cut in the middle where it goes on and on.
-    mutating func name(_ text: String) { element("bdi", Self.shortened(text)) }
+    package mutating func name(_ text: String) { element("bdi", Self.shortened(text)) }
 
     /// Counted in scalars, since one character may go on for megabytes.
-    static func shortened(_ text: String) -> String {
+    package static func shortened(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),
             end < scalars.endIndex
@@ -49,20 +51,20 @@ struct Markup {
     }
 
     /// A line break in the file, for people who read its source.
-    mutating func newline() { html += "\n" }
+    package mutating func newline() { html += "\n" }
 
     /// What was built elsewhere.
-    mutating func append(_ other: Markup) { html += other.html }
+    package mutating func append(_ other: Markup) { html += other.html }
 
     /// A constant of the program, such as its style sheet, that needs no escaping.
-    mutating func constant(_ text: StaticString) { html += text.description }
+    package mutating func constant(_ text: StaticString) { html += text.description }
 
     private mutating func open(_ name: String, _ attributes: KeyValuePairs<String, String>) {
         html += "<" + name
         for (key, value) in attributes { html += " " + key + "=\"" + Self.escaped(value) + "\"" }
     }
 
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.printable.unicodeScalars {

@@ -1,21 +1,27 @@
 /// How a number is shown.
-struct Quantity {
+package struct Quantity {
     /// Decimals.
-    var digits: Int
+    package var digits: Int
     /// Whether it is shown in per cent.
-    var isShare: Bool
+    package var isShare: Bool
     /// Whether a plus goes in front of what is positive.
-    var isSigned = false
+    package var isSigned = false
 
-    static let share = Quantity(digits: 1, isShare: true)
+    package init(digits: Int, isShare: Bool, isSigned: Bool = false) {
+        self.digits = digits
+        self.isShare = isShare
+        self.isSigned = isSigned
+    }
+
+    package static let share = Quantity(digits: 1, isShare: true)
     /// A probability, which may be close to 0 or 1.
-    static let probability = Quantity(digits: 2, isShare: true)
-    static let number = Quantity(digits: 3, isShare: false)
+    package static let probability = Quantity(digits: 2, isShare: true)
+    package static let number = Quantity(digits: 3, isShare: false)
 
     /// A signed variant, for differences.
-    var signed: Quantity { Quantity(digits: digits, isShare: isShare, isSigned: true) }
+    package var signed: Quantity { Quantity(digits: digits, isShare: isShare, isSigned: true) }
 
-    func text(_ value: Double?) -> String {
+    package func text(_ value: Double?) -> String {
         guard let value, value.isFinite else { return "–" }
         let digits = decimal(isShare ? 100 * value : value, digits: digits)
         // A minus sign is as wide as a plus; a hyphen is not.
@@ -26,7 +32,7 @@ struct Quantity {
     /// A difference of shares counts percentage points; no line breaks before the unit.
     private var unit: String { isSigned ? "\u{A0}pp" : "\u{A0}%" }
 
-    func text(_ interval: Interval?) -> String {
+    package func text(_ interval: Interval?) -> String {
         guard let interval else { return "–" }
         let low = text(interval.low)
         return (isShare ? String(low.dropLast(unit.count)) : low) + " to " + text(interval.high)
@@ -70,18 +76,18 @@ extension Metric {
 
 extension Markup {
     /// A number for people that carries itself in full for programs.
-    mutating func quantity(_ value: Double?, _ quantity: Quantity) {
+    package mutating func quantity(_ value: Double?, _ quantity: Quantity) {
         guard let value, value.isFinite else { return text("–") }
         element("data", ["value": value.description], quantity.text(value))
     }
 
     /// A number of rows or a weight.
-    mutating func count(_ value: Double) {
+    package mutating func count(_ value: Double) {
         element("data", ["value": value.description], grouped(weight(value)))
     }
 
     /// An estimate with its interval on a line below.
-    mutating func estimate(_ value: Double?, _ interval: Interval?, _ quantity: Quantity) {
+    package mutating func estimate(_ value: Double?, _ interval: Interval?, _ quantity: Quantity) {
         self.quantity(value, quantity)
         guard value != nil else { return }
         if let interval {
@@ -91,7 +97,7 @@ extension Markup {
 }
 
 /// Digits in groups of three from ten thousand on, by narrow spaces that do not break.
-func grouped(_ number: String) -> String {
+package func grouped(_ number: String) -> String {
     let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard let whole = parts.first, whole.count > 4, whole.allSatisfy(\.isNumber) else { return number }
     var result = ""

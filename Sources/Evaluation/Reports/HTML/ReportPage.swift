@@ -6,50 +6,22 @@ struct ReportPage {
 
     init(_ report: EvaluationReport) {
         let name = report.header.model.name
-        var page = Markup()
-        page.constant("<!DOCTYPE html>\n")
-        page.element("html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"]) { page in
-            page.element("head") { page in
-                page.void("meta", ["charset": "utf-8"])
-                page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-                page.void("meta", ["name": "color-scheme", "content": "light dark"])
-                page.void("meta", ["name": "referrer", "content": "no-referrer"])
-                // Nothing in the page may run or be fetched, whatever the data say.
-                page.void(
-                    "meta",
-                    [
-                        "http-equiv": "Content-Security-Policy",
-                        "content": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-                    ])
-                page.element("title", "Evaluation of \(Markup.shortened(name))")
-                page.constant("<style>")
-                page.constant(ReportStyle.sheet)
-                page.constant("</style>")
-            }
-            page.newline()
-            page.element("body") { page in
-                page.element("header") { page in
-                    page.element("h1") { page in
-                        page.text("Evaluation of ")
-                        page.name(name)
-                        if let reference = report.header.reference {
-                            page.text(" against ")
-                            page.name(reference.name)
-                        }
-                    }
-                    report.addContents(to: &page)
+        html = Markup.page(
+            title: "Evaluation of \(Markup.shortened(name))",
+            heading: { page in
+                page.text("Evaluation of ")
+                page.name(name)
+                if let reference = report.header.reference {
+                    page.text(" against ")
+                    page.name(reference.name)
                 }
-                page.element("main") { report.addSections(to: &$0) }
-            }
-        }
-        page.newline()
-        html = page.html
+            }, contents: report.contents, sections: { report.addSections(to: &$0) })
     }
 }
 
 extension EvaluationReport {
-    fileprivate func addContents(to page: inout Markup) {
-        var entries = [("summary", "Summary")]
+    fileprivate var contents: [(id: String, title: String)] {
+        var entries = [(id: "summary", title: "Summary")]
         if comparison != nil { entries.append(("comparison", "Comparison")) }
         entries += [("labels", "Labels"), ("confusion", "Confusion"), ("confidence", "Confidence")]
         if evaluation.candidates != nil { entries.append(("candidates", "Candidates")) }
@@ -58,13 +30,7 @@ extension EvaluationReport {
         if leaks != nil { entries.append(("leaks", "Leaks")) }
         if learningCurve != nil { entries.append(("learning-curve", "Learning curve")) }
         entries.append(("about", "About"))
-        page.element("nav", ["aria-label": "Sections"]) { page in
-            page.element("ul") { page in
-                for (id, title) in entries {
-                    page.element("li") { $0.element("a", ["href": "#" + id], title) }
-                }
-            }
-        }
+        return entries
     }
 
     fileprivate func addSections(to page: inout Markup) {

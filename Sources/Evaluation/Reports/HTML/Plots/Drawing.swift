@@ -1,18 +1,18 @@
 /// A drawing as inline SVG, in units of about a pixel.
-struct Drawing {
-    let width: Double
-    let height: Double
+package struct Drawing {
+    package let width: Double
+    package let height: Double
     private var markup = Markup()
 
-    init(width: Double, height: Double) {
+    package init(width: Double, height: Double) {
         self.width = width
         self.height = height
     }
 
     /// A coordinate: two decimals are a hundredth of a pixel.
-    static func coordinate(_ value: Double) -> String { decimal(value, digits: 2) }
+    package static func coordinate(_ value: Double) -> String { decimal(value, digits: 2) }
 
-    mutating func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) {
+    package mutating func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) {
         markup.void(
             "line",
             [
@@ -21,7 +21,7 @@ struct Drawing {
             ])
     }
 
-    mutating func rectangle(
+    package mutating func rectangle(
         _ style: String, x: Double, y: Double, width: Double, height: Double, title: String? = nil
     ) {
         let attributes: KeyValuePairs = [
@@ -32,7 +32,7 @@ struct Drawing {
         markup.element("rect", attributes) { $0.element("title", title) }
     }
 
-    mutating func dot(_ style: String, _ x: Double, _ y: Double, radius: Double, title: String? = nil) {
+    package mutating func dot(_ style: String, _ x: Double, _ y: Double, radius: Double, title: String? = nil) {
         let attributes: KeyValuePairs = [
             "class": style, "cx": Self.coordinate(x), "cy": Self.coordinate(y), "r": Self.coordinate(radius),
         ]
@@ -41,7 +41,7 @@ struct Drawing {
     }
 
     /// A line through points, or an area where `isClosed`.
-    mutating func path(_ style: String, _ points: [(x: Double, y: Double)], isClosed: Bool = false) {
+    package mutating func path(_ style: String, _ points: [(x: Double, y: Double)], isClosed: Bool = false) {
         markup.void(
             isClosed ? "polygon" : "polyline",
             [
@@ -51,7 +51,7 @@ struct Drawing {
     }
 
     /// A word of the program's own; `anchor` is start, middle or end.
-    mutating func word(
+    package mutating func word(
         _ text: String, _ x: Double, _ y: Double, anchor: String = "middle", style: String = "tick",
         turned: Bool = false
     ) {
@@ -69,7 +69,7 @@ struct Drawing {
     }
 
     /// Puts the drawing into a page; `id` must be unique there, the description says in words what is to be seen.
-    func place(in page: inout Markup, id: String, title: String, description: String) {
+    package func place(in page: inout Markup, id: String, title: String, description: String) {
         page.element(
             "svg",
             [
@@ -85,7 +85,7 @@ struct Drawing {
 
     /// Puts a small drawing into a table, whose cells say the same in words; one that is cropped fills its cell and
     /// shows its middle.
-    func placeSilently(in page: inout Markup, style: String, isCropped: Bool = false) {
+    package func placeSilently(in page: inout Markup, style: String, isCropped: Bool = false) {
         page.element(
             "svg",
             [

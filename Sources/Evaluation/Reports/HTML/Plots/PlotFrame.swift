@@ -1,13 +1,13 @@
 /// A rectangle with two axes, their ticks, grid and names.
-struct PlotFrame {
-    let x: AxisScale
-    let y: AxisScale
-    let bottom: Double
-    let left: Double
-    let right: Double
-    let top: Double
+package struct PlotFrame {
+    package let x: AxisScale
+    package let y: AxisScale
+    package let bottom: Double
+    package let left: Double
+    package let right: Double
+    package let top: Double
 
-    init(
+    package init(
         x: ClosedRange<Double>, y: ClosedRange<Double>, left: Double, right: Double, top: Double, bottom: Double
     ) {
         self.x = AxisScale(x, from: left, to: right)
@@ -16,7 +16,7 @@ struct PlotFrame {
     }
 
     /// Draws the axes; a name may be left out where another drawing shares the axis.
-    func draw(
+    package func draw(
         in drawing: inout Drawing, xName: String?, yName: String, yTicks: Int = 5, isShare: (x: Bool, y: Bool)
     ) {
         for tick in y.ticks(yTicks) {
@@ -42,7 +42,7 @@ struct PlotFrame {
 
 extension Markup {
     /// A figure with a legend below it.
-    mutating func figure(
+    package mutating func figure(
         _ drawing: Drawing, id: String, title: String, description: String,
         legend: [(style: String, text: String)]
     ) {
@@ -70,7 +70,8 @@ extension Markup {
         case "dot":
             drawing.line("whisker", 11, 1, 11, 11)
             drawing.dot("dot", 11, 6, radius: 3.5)
-        case "bar-right", "bar-wrong", "band":
+        case _ where style.hasPrefix("mark "): drawing.dot(style, 11, 6, radius: 5)
+        case _ where style.hasPrefix("bar-") || style == "band":
             drawing.rectangle(style, x: 3, y: 1, width: 16, height: 10)
         default: drawing.line(style, 1, 6, 21, 6)
         }
