@@ -11,6 +11,7 @@ import PackageDescription
 //       ├→ Evaluation
 //       ├→ Serving → Telemetry, YAMLFiles, JSONCoding, TaskType; Hummingbird, NIO and their kin
 //       │         └→ RoutingStore → Routing, JSONCoding; GRDB (SQLite)
+//       ├→ RoutingEvaluation → Routing, TaskType, Evaluation, Samples, JSONCoding
 //       ├→ RoutingPolicyFile → Routing, YAMLFiles, JSONCoding, ModelFormat
 //       ├→ Routing → TaskType, Conversation, FeatureExtraction, JSONCoding; CRegularExpressions (RE2)
 //       └→ TaskType → Inference → VectorKernels → CVectorKernels
@@ -131,6 +132,7 @@ let package = Package(
         .target(name: "CRegularExpressions", linkerSettings: [.linkedLibrary("re2")]),
         module("Routing", ["TaskType", "Conversation", "FeatureExtraction", "JSONCoding", "CRegularExpressions"]),
         module("RoutingPolicyFile", ["Routing", "YAMLFiles", "JSONCoding", "ModelFormat"]),
+        module("RoutingEvaluation", ["Routing", "TaskType", "Evaluation", "Samples", "JSONCoding"]),
 
         module("RoutingStore", ["Routing", "JSONCoding", .product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -172,7 +174,7 @@ let package = Package(
                 "TaskType", "Samples", "Training", "DataCare", "Labelling", "Evaluation", "FeatureExtraction",
                 "JSONCoding",
                 "ModelFormat",
-                "Serving", "Routing", "RoutingPolicyFile", "Conversation",
+                "Serving", "Routing", "RoutingPolicyFile", "RoutingEvaluation", "Conversation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -207,6 +209,7 @@ let package = Package(
             ]),
         tests(of: "Routing", ["TaskType", "Conversation", "RoutingPolicyFile", "JSONCoding"]),
         tests(of: "RoutingStore", ["Routing", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "RoutingEvaluation", ["Routing", "RoutingPolicyFile", "Evaluation", "Samples"]),
         tests(of: "Optimization"),
         tests(of: "Training"),
         tests(of: "Evaluation"),

@@ -6,7 +6,7 @@ import RoutingPolicyFile
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Look after the policy that says which model answers what.",
-        subcommands: [CheckCommand.self])
+        subcommands: [CheckCommand.self, PolicyCalibrateCommand.self])
 
     struct CheckCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
