@@ -66,4 +66,33 @@ import Testing
         #expect(simulation.cheapest.name == "always gpt-4-1-nano")
         #expect(simulation.best.name == "always gpt-4o")
     }
+
+    @Test func `the measured example of the documentation, mistakes and recommendation included`() throws {
+        let policy = try #require(PolicyFile(path: "\(Self.folder)/measured.yaml").policy)
+        var settings = Simulator.Settings()
+        settings.misclassification = try Misclassification(csv: "\(Self.folder)/confusion.csv")
+        let simulation = Simulation(
+            try TrafficLog(path: "\(Self.folder)/measured.csv"), policy: try CompiledPolicy(policy), name: "measured",
+            settings: settings, qualityKept: 0.95)
+        #expect(cents(simulation.policy.total.cost) == 2737_52)
+        #expect(cents(simulation.recommendation?.arm.total.cost ?? 0) == 2544_30)
+        #expect(simulation.recommendation?.choices.map(\.new) == ["nano", "nano", "large", "large"])
+        #expect(cents(simulation.baseline.total.cost) == 4090_00 && cents(simulation.cheapest.total.cost) == 163_60)
+        let quality = try #require(simulation.policy.total.quality)
+        #expect((quality * 1000).rounded() == 958)
+        let lost = simulation.policy.mistakes.reduce(0) { $0 + min(0, $1.cost) }
+        #expect(cents(lost) == -186_48)
+    }
+
+    @Test func `the benchmark of the documentation fills the table as it says`() throws {
+        let path = "\(Self.folder)/measured.yaml"
+        let calibration = try TableCalibration(
+            #require(PolicyFile(path: path).policy), results: BenchmarkResults(path: "\(Self.folder)/benchmark.csv"),
+            targets: [
+                .init(taskType: "faq", mode: "balanced", goal: .minimum(0.94)),
+                .init(taskType: "code", mode: "balanced", goal: .minimum(0.9)),
+                .init(taskType: "creative", mode: "balanced", goal: .shareOfBest(0.85)),
+            ], inputTokens: 500)
+        #expect(calibration.cells.map(\.chosen) == ["nano", "large", "mini"])
+    }
 }

@@ -61,10 +61,10 @@ extension RoutingBenchmarkReport {
                 [point.quality.value, point.quality.interval?.low, point.quality.interval?.high].compactMap(\.self)
             }
             let rounded = AxisScale.rounded((all.min() ?? 0)...(all.max() ?? 1), 5)
-            var drawing = Drawing(width: 700, height: 420)
+            var drawing = Drawing(width: 584, height: 420)
             let costs = benchmark.routers.flatMap(\.points).map(\.cost)
             let span = benchmark.hasCosts ? (costs.min() ?? 0)...(costs.max() ?? 1) : 0...1
-            let frame = PlotFrame(x: span, y: rounded, left: 56, right: 690, top: 10, bottom: 370)
+            let frame = PlotFrame(x: span, y: rounded, left: 56, right: 550, top: 10, bottom: 370)
             frame.draw(
                 in: &drawing,
                 xName: benchmark.hasCosts ? "mean cost of an answer" : "calls to \(benchmark.names.strong), %",

@@ -42,7 +42,7 @@ extension Simulation {
         var roles: [String] = []
         if arm.name == baseline.name { roles.append("baseline") }
         if arm.name == cheapest.name { roles.append("cheapest") }
-        if arm.name == best.name { roles.append("best") }
+        if arm.name == best.name { roles.append(best.total.quality == nil ? "highest tier" : "best") }
         return roles.joined(separator: ", ")
     }
 

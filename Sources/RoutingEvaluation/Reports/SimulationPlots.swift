@@ -8,9 +8,9 @@ enum SimulationPlots {
         let most = arms.map(\.total.cost).max() ?? 1
         let height = Double(arms.count) * 34 + 46
         let frame = PlotFrame(
-            x: 0...AxisScale.rounded(0...max(most, 1e-9), 5).upperBound, y: 0...1, left: 16, right: 690, top: 6,
+            x: 0...AxisScale.rounded(0...max(most, 1e-9), 5).upperBound, y: 0...1, left: 16, right: 550, top: 6,
             bottom: height - 40)
-        var drawing = Drawing(width: 700, height: height)
+        var drawing = Drawing(width: 584, height: height)
         for tick in frame.x.ticks(5) {
             drawing.line("grid", frame.x(tick), frame.top, frame.x(tick), frame.bottom)
             drawing.word(
@@ -50,7 +50,7 @@ enum SimulationPlots {
                 0, AxisScale.rounded(low - 0.02...high + 0.02, 5).lowerBound)...min(
                     1, AxisScale.rounded(low - 0.02...high + 0.02, 5).upperBound), left: 56, right: 410, top: 10,
             bottom: 270)
-        var drawing = Drawing(width: 420, height: 320)
+        var drawing = Drawing(width: 438, height: 320)
         frame.draw(
             in: &drawing, xName: "\(simulation.currency) a request", yName: "expected quality", isShare: (false, false))
         for (index, arm) in arms.enumerated() {
@@ -76,9 +76,9 @@ enum SimulationPlots {
         }
         let most = rows.map { max($0.1, $0.2) }.max() ?? 1
         let frame = PlotFrame(
-            x: 0...1, y: 0...AxisScale.rounded(0...max(most, 1e-9), 5).upperBound, left: 64, right: 690, top: 10,
+            x: 0...1, y: 0...AxisScale.rounded(0...max(most, 1e-9), 5).upperBound, left: 64, right: 550, top: 10,
             bottom: 230)
-        var drawing = Drawing(width: 700, height: 280)
+        var drawing = Drawing(width: 584, height: 280)
         for tick in frame.y.ticks(5) {
             drawing.line("grid", frame.left, frame.y(tick), frame.right, frame.y(tick))
             drawing.word(
@@ -117,7 +117,7 @@ enum SimulationPlots {
         let values = curves.joined()
         let domain = AxisScale.rounded(min(0, values.min() ?? 0)...max(0, values.max() ?? 1), 5)
         let frame = PlotFrame(x: 0...1, y: domain, left: 50, right: 410, top: 10, bottom: 300)
-        var drawing = Drawing(width: 420, height: 350)
+        var drawing = Drawing(width: 438, height: 350)
         frame.draw(
             in: &drawing, xName: "share of the task type, %", yName: "saved, %", isShare: (true, true))
         drawing.line("axis", frame.left, frame.y(0), frame.right, frame.y(0))
@@ -145,7 +145,7 @@ enum SimulationPlots {
         let values = points.compactMap(\.savings) + qualities
         let domain = AxisScale.rounded((values.min() ?? 0)...(values.max() ?? 1), 5)
         let frame = PlotFrame(x: 0.5...1, y: domain, left: 50, right: 410, top: 10, bottom: 300)
-        var drawing = Drawing(width: 420, height: 350)
+        var drawing = Drawing(width: 438, height: 350)
         frame.draw(in: &drawing, xName: "requests recognised, %", yName: "%", isShare: (true, true))
         drawing.path(
             SimulationStyle.series(0),

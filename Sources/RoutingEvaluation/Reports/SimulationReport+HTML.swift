@@ -32,7 +32,11 @@ extension SimulationReport {
 
     private var hasSensitivity: Bool { !simulation.mixSensitivity.isEmpty || !simulation.accuracyCurve.isEmpty }
 
-    static let amount = Quantity(digits: 2, isShare: false)
+    /// An amount with commas for people, and in full for programs.
+    private static func amount(_ value: Double) -> HTMLTable.Cell {
+        .drawing { $0.element("data", ["value": value.description], money(value)) }
+    }
+
     static let small = Quantity(digits: 6, isShare: false)
     static let quality = Quantity(digits: 3, isShare: false)
     static let seconds = Quantity(digits: 2, isShare: false)
@@ -78,7 +82,7 @@ extension SimulationReport {
                             let role = simulation.role(of: arm)
                             if !role.isEmpty { page.element("span", ["class": "meaning"], role) }
                         },
-                        .value(arm.total.cost, Self.amount), .value(arm.total.costPerRequest, Self.small),
+                        Self.amount(arm.total.cost), .value(arm.total.costPerRequest, Self.small),
                         .value(arm.savings(against: baseline), .share), .value(arm.total.quality, Self.quality),
                         .value(simulation.kept(by: arm), .share), .value(arm.total.seconds, Self.seconds),
                     ]
@@ -109,8 +113,8 @@ extension SimulationReport {
                 rows: simulation.taskTypes.map { task in
                     let (sums, before) = (arm.byTask[task] ?? .init(), baseline.byTask[task] ?? .init())
                     return [
-                        .name(task), .text(number(sums.requests)), .value(sums.cost, Self.amount),
-                        .value(before.cost, Self.amount),
+                        .name(task), .text(number(sums.requests)), Self.amount(sums.cost),
+                        Self.amount(before.cost),
                         .value(before.cost > 0 ? (before.cost - sums.cost) / before.cost : nil, .share),
                         .value(sums.quality, Self.quality), .value(sums.seconds, Self.seconds),
                     ]
@@ -126,7 +130,7 @@ extension SimulationReport {
                     let share = arm.total.cost > 0 ? sums.cost / arm.total.cost : 0
                     return [
                         .name(model), .text(number(sums.requests)),
-                        .value(sums.requests / simulation.requests, .share), .value(sums.cost, Self.amount),
+                        .value(sums.requests / simulation.requests, .share), Self.amount(sums.cost),
                         .value(share, .share),
                         .drawing { page in
                             var drawing = Drawing(width: 120, height: 12)

@@ -14,7 +14,7 @@ enum SimulationStyle {
         .m0 { fill: rgb(var(--blue)); } .m1 { fill: rgb(var(--orange)); } .m2 { fill: rgb(var(--green)); }
         .m3 { fill: rgb(var(--purple)); } .m4 { fill: rgb(var(--red)); } .m5 { fill: rgb(var(--grey)); }
         .bar-before { fill: rgb(var(--grey) / .55); }
-        .wide .drawing { max-width: 44rem; }
+        .wide .drawing { max-width: 40rem; }
 
         """
 
