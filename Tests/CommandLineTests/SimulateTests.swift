@@ -55,6 +55,18 @@ import Testing
         #expect(try String(contentsOfFile: page, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
     }
 
+    @Test func `texts can be classified in place of recorded predictions`() throws {
+        let log = try folder.write(
+            "text,output_tokens\nWrite a Python function that parses dates,300\nhi,5\n", to: "texts.csv")
+        let arguments = ["simulate", "--traffic", log, "--policy", policy]
+        let result = try tasktype(arguments + ["--classify"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.text.contains("code 50.0 %") && result.text.contains("its mistakes do not show"))
+        let without = try tasktype(arguments)
+        #expect(without.status == 2)
+        #expect(without.errors.contains("there is no column task_type"), "\(without.errors)")
+    }
+
     @Test func `a confusion matrix comes from an evaluation or from CSV`() throws {
         let csv = try folder.write("truth,predicted,count\nsimple,simple,8\nsimple,code,2\ncode,code,5\n", to: "c.csv")
         let evaluation = try folder.write(

@@ -2,6 +2,7 @@ import Evaluation
 import Routing
 import RoutingPolicyFile
 import Samples
+import TestSupport
 import Testing
 
 @testable import RoutingEvaluation
@@ -106,6 +107,44 @@ import Testing
         #expect(near(hard.cost, 400 * 0.011))
         #expect(near(hard.seconds, 0.5))
         #expect(near(hard.quality, 0.5))
+    }
+
+    /// Random traffic with sessions and mistakes: what is summed up by task type, by model and by both is the same money.
+    @Test(arguments: 0..<30 as Range<UInt64>)
+    func `parts add up to the whole`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let rows = (0..<60).map { index in
+            var row = TrafficLog.Row(
+                taskType: Bool.random(using: &random) ? "easy" : "hard",
+                requests: Double(Int.random(in: 1...9, using: &random)),
+                inputTokens: Int.random(in: 0...12_000, using: &random),
+                outputTokens: Int.random(in: 0...900, using: &random))
+            if Bool.random(using: &random) { row.request.session = "s\(Int.random(in: 0...5, using: &random))" }
+            row.isUncertain = Int.random(in: 0...3, using: &random) == 0
+            row.time = Double(index * Int.random(in: 0...900, using: &random))
+            return row
+        }
+        let extras = [
+            "cascade: {limit: 2}\nhedge: {modes: [sport]}\nsessions: {upward: true}",
+            "uncertainty: {action: judge, model: small, prompt: Which?}",
+            "budgets: [{name: b, period: day, limit: 1, steps: [{at: 0.2, tier_ceiling: low}], hard_stop: true}]",
+        ]
+        var settings = Simulator.Settings()
+        settings.mode = Bool.random(using: &random) ? "sport" : "eco"
+        settings.misclassification = try Misclassification(labels: ["easy", "hard"], counts: [[7, 3], [1, 4]])
+        settings.classifierCost = 0.001
+        settings.seed = seed
+        let simulator = Simulator(TrafficLog(rows), settings: settings)
+        let arm = simulator.run(try Self.policy(extras[Int(seed % 3)]), name: "p")
+        let requests = rows.reduce(0) { $0 + $1.requests }
+        #expect(abs(arm.total.requests - requests) < 1e-6, "seed \(seed)")
+        let byTask = arm.byTask.values.reduce(0) { $0 + $1.cost }
+        let byModel = arm.byModel.values.reduce(0) { $0 + $1.cost }
+        let cells = arm.cells.values.flatMap(\.values).reduce(0) { $0 + $1.cost }
+        #expect(abs(byTask - arm.total.cost) < 1e-9 && abs(cells - byModel) < 1e-9, "seed \(seed)")
+        #expect(abs(byModel + arm.classifierCost - arm.total.cost) < 1e-9, "seed \(seed)")
+        #expect(arm.lostCacheCost >= 0 && arm.lostCacheCost <= arm.total.cost, "seed \(seed)")
+        #expect(simulator.run(try Self.policy(extras[Int(seed % 3)]), name: "p").total == arm.total, "seed \(seed)")
     }
 
     @Test func `budgets shift and refuse as they are spent`() throws {

@@ -41,6 +41,22 @@ import Testing
         #expect(error?.description.contains(part) == true, "\(String(describing: error))")
     }
 
+    @Test func `texts are classified where the log does not say`() throws {
+        let bytes = Array("text,output_tokens,predicted\nfix it,5,\nwhat,6,simple\n".utf8)
+        let log = try TrafficLog(CSVTable(bytes: bytes, name: "log.csv")) { text in
+            (text == "fix it" ? "code" : "never", 0.75, true)
+        }
+        #expect(log.isClassified)
+        #expect(log.rows.map(\.taskType) == ["code", "simple"])
+        #expect(log.rows.map(\.predicted) == ["code", "simple"])
+        #expect(log.rows[0].confidence == 0.75 && log.rows[0].isUncertain && !log.rows[1].isUncertain)
+        #expect(log.rows[0].inputTokens == 2 && log.rows[0].request.inputTokens == 2)
+        let error = #expect(throws: SampleError.self) {
+            try TrafficLog(CSVTable(bytes: Array("output_tokens\n1\n".utf8), name: "log.csv")) { _ in ("a", 1, false) }
+        }
+        #expect(error?.description.contains("no column text") == true)
+    }
+
     @Test func `other proportions keep the number of requests`() throws {
         let log = TrafficLog([
             .init(taskType: "a", requests: 30, inputTokens: 1, outputTokens: 1),

@@ -182,6 +182,9 @@ public struct Simulation: Sendable {
             notes.append(
                 "The classifier is taken to be always right; --confusion or --accuracy say how often it is not.")
         }
+        if log.isClassified {
+            notes.append("Task types are what the classifier says, so that its mistakes do not show.")
+        }
         if !policy.budgets.isEmpty, log.rows.contains(where: { $0.time == nil }) {
             notes.append("Budgets were left out, since not every line of the traffic has a timestamp.")
         }

@@ -38,17 +38,27 @@ public struct TrafficLog: Sendable {
     public var rows: [Row]
     /// Columns that nobody looks at.
     public private(set) var unusedColumns: [String] = []
+    /// Whether the task types are what the classifier said, since the file has none.
+    public private(set) var isClassified = false
+
+    /// What a classifier says of a text.
+    public typealias Classify = (String) -> (label: String, confidence: Double, isUncertain: Bool)
 
     /// A log made in code.
     public init(_ rows: [Row]) { self.rows = rows }
 
     /// Reads CSV; `-` is standard input.
     ///
+    /// - Parameter classify: where given, the texts are classified, unless the file says what was predicted; a file without
+    ///   task types then gets the classifier's, and one without input tokens an estimate from the texts.
     /// - Throws: with file and line, for what is missing, unknown or no number.
-    public init(path: String) throws(SampleError) { try self.init(CSVTable(path: path)) }
+    public init(path: String, classify: Classify? = nil) throws(SampleError) {
+        try self.init(CSVTable(path: path), classify: classify)
+    }
 
-    package init(_ table: CSVTable) throws(SampleError) {
-        let reader = try TrafficReader(table)
+    package init(_ table: CSVTable, classify: Classify? = nil) throws(SampleError) {
+        let reader = try TrafficReader(table, classify: classify)
+        isClassified = reader.isClassified
         rows = []
         rows.reserveCapacity(table.rows.count)
         for (line, cells) in table.rows { rows.append(try reader.row(cells, line: line)) }

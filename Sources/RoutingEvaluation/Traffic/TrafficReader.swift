@@ -5,8 +5,11 @@ internal import Samples
 /// Makes rows of traffic out of the cells of a table.
 struct TrafficReader {
     private let table: CSVTable
-    private let taskType: Int
-    private let inputTokens: Int
+    private let classify: TrafficLog.Classify?
+    /// nil where the classifier tells.
+    private let taskType: Int?
+    /// nil where they are estimated from the text.
+    private let inputTokens: Int?
     private let outputTokens: Int
     /// Columns that may be missing, by their names.
     private var optional: [String: Int] = [:]
@@ -20,19 +23,28 @@ struct TrafficReader {
     ]
     private static let fields = ["user", "project", "feature", "user_tier", "endpoint"]
 
-    init(_ table: CSVTable) throws(SampleError) {
+    /// Whether the task types are the classifier's.
+    var isClassified: Bool { taskType == nil }
+
+    init(_ table: CSVTable, classify: TrafficLog.Classify?) throws(SampleError) {
         self.table = table
-        guard let taskType = table.column("task_type") ?? table.column("label") else {
-            throw Self.missing("task_type", in: table, "what kind of work each line is")
+        self.classify = classify
+        taskType = table.column("task_type") ?? table.column("label")
+        inputTokens = table.column("input_tokens")
+        if classify != nil, table.column("text") == nil, table.column("prompt") == nil {
+            throw Self.missing("text", in: table, "what is to be classified")
         }
-        guard let input = table.column("input_tokens") else {
+        if taskType == nil, classify == nil {
+            throw Self.missing("task_type", in: table, "what kind of work each line is, or give --classify and a text")
+        }
+        if inputTokens == nil, classify == nil {
             throw Self.missing("input_tokens", in: table, "how many tokens go to the model")
         }
         guard let output = table.column("output_tokens") else {
             throw Self.missing("output_tokens", in: table, "how many tokens the answer has")
         }
-        (self.taskType, inputTokens, outputTokens) = (taskType, input, output)
-        var used: Set<Int> = [taskType, input, output]
+        outputTokens = output
+        var used = Set([taskType, inputTokens, output].compactMap(\.self))
         for name in Self.optionalNames {
             guard let column = table.column(name) ?? (name == "text" ? table.column("prompt") : nil) else { continue }
             optional[name] = column
@@ -55,12 +67,17 @@ struct TrafficReader {
     }
 
     func row(_ cells: [String], line: Int) throws(SampleError) -> TrafficLog.Row {
-        let task = cells[taskType].trimmingSpaces
+        let text = optional["text"].map { cells[$0] } ?? ""
+        let said = cell("predicted", cells) == nil ? classify?(text) : nil
+        let task = taskType.map { cells[$0].trimmingSpaces } ?? said?.label ?? cell("predicted", cells) ?? ""
         guard !task.isEmpty else {
             throw table.fault(line: line, "the task type is empty", "name it, or remove the line")
         }
+        let input = try inputTokens.map { column throws(SampleError) in
+            try count(cells[column], "input_tokens", line)
+        }
         var row = TrafficLog.Row(
-            taskType: task, inputTokens: try count(cells[inputTokens], "input_tokens", line),
+            taskType: task, inputTokens: input ?? TokenEstimate.tokens(of: text),
             outputTokens: try count(cells[outputTokens], "output_tokens", line))
         if let text = cell("requests", cells) {
             guard let number = Double(text), number > 0, number.isFinite else {
@@ -68,14 +85,15 @@ struct TrafficReader {
             }
             row.requests = number
         }
-        row.predicted = cell("predicted", cells)
+        row.predicted = cell("predicted", cells) ?? said?.label
+        row.confidence = said?.confidence
         if let text = cell("confidence", cells) {
             guard let number = Double(text), (0...1).contains(number) else {
                 throw table.fault(line: line, "confidence is \(quoted(text))", "write a number from 0 to 1")
             }
             row.confidence = number
         }
-        row.isUncertain = try flag("uncertain", cells, line) ?? false
+        row.isUncertain = try flag("uncertain", cells, line) ?? said?.isUncertain ?? false
         if let text = cell("timestamp", cells) {
             guard let stamp = Timestamp(text) else {
                 throw table.fault(
@@ -89,7 +107,7 @@ struct TrafficReader {
         if let text = cell("tools", cells) { row.request.toolCount = try count(text, "tools", line) }
         if let text = cell("images", cells) { row.request.imageCount = try count(text, "images", line) }
         row.request.tags = (cell("tags", cells) ?? "").split(separator: " ").map(String.init)
-        row.request.text = optional["text"].map { cells[$0] } ?? ""
+        row.request.text = text
         for (name, column) in metadata where !cells[column].isEmpty { row.request.metadata[name] = cells[column] }
         for (name, column) in headers where !cells[column].isEmpty { row.request.headers[name] = cells[column] }
         return row

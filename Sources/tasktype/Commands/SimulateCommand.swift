@@ -51,7 +51,7 @@ struct SimulateCommand: ParsableCommand {
             let other = try against.map { path in
                 (policy: try assumptions.measured(PolicyFile(reading: path).compiled()), name: Self.fileName(path))
             }
-            let log = try assumptions.reweighted(TrafficLog(path: traffic), name: traffic)
+            let log = try assumptions.traffic(traffic)
             if !log.unusedColumns.isEmpty {
                 StandardError.write(
                     "tasktype: columns not used: \(log.unusedColumns.map { quoted($0) }.joined(separator: ", "))\n")

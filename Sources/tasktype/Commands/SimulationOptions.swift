@@ -4,6 +4,7 @@ import JSONCoding
 import Routing
 import RoutingEvaluation
 import Samples
+import TaskType
 
 /// What a simulation takes to be true beside traffic and policy.
 struct SimulationOptions: ParsableArguments {
@@ -26,6 +27,15 @@ struct SimulationOptions: ParsableArguments {
             "Share of requests that the classifier recognises, its errors spread evenly; instead of --confusion.",
             valueName: "share"))
     var accuracy: Double?
+
+    @Flag(
+        help: """
+            Classify the traffic's column text: predictions, where it has none, and task types and input tokens, where it has \
+            none of these.
+            """)
+    var classify = false
+
+    @OptionGroup var modelOption: ModelOption
 
     @Option(help: ArgumentHelp("What a classification costs.", valueName: "amount"))
     var classifierCost = 0.0
@@ -70,6 +80,17 @@ struct SimulationOptions: ParsableArguments {
         return settings
     }
 
+    /// The traffic, in the proportions that are asked for.
+    func traffic(_ path: String) throws -> TrafficLog {
+        guard classify else { return try reweighted(TrafficLog(path: path), name: path) }
+        let classifier = try modelOption.load()
+        let log = try TrafficLog(path: path) { text in
+            let prediction = classifier.classify(text)
+            return (prediction.taskType, Double(prediction.confidence), prediction.isUncertain)
+        }
+        return try reweighted(log, name: path)
+    }
+
     /// The policy, with measured qualities where such are given.
     func measured(_ policy: CompiledPolicy) throws -> CompiledPolicy {
         guard let benchmark else { return policy }
@@ -81,8 +102,7 @@ struct SimulationOptions: ParsableArguments {
         }
     }
 
-    /// The log in the proportions that are asked for.
-    func reweighted(_ log: TrafficLog, name: String) throws -> TrafficLog {
+    private func reweighted(_ log: TrafficLog, name: String) throws -> TrafficLog {
         guard let mix else { return log }
         var shares: [String: Double] = [:]
         for part in mix.split(separator: ",") {
