@@ -41,6 +41,9 @@ public struct AnswerVerdict: Sendable, Equatable {
     /// What came of each, in the order of the checks.
     public var results: [Result] = []
 
+    /// No checks, which an answer passes.
+    public init() {}
+
     /// Whether the answer passes all of them.
     public var passed: Bool { results.allSatisfy { $0.reason == nil } }
 }

@@ -141,7 +141,7 @@ public struct RolloutLedger: Sendable, Equatable {
         guard progress.takenBack == nil, progress.share > 0, progress.stage == outcome.rollout.stage else {
             return .late
         }
-        for (measure, score) in outcome.scores where score.isFinite && rollout.gate.measures.contains(measure) {
+        for (measure, score) in outcome.scores where score.isFinite {
             var arms = progress.arms[measure] ?? SequentialComparison(control: ArmTally(), routed: ArmTally())
             if isRouted { arms.routed.add(score) } else { arms.control.add(score) }
             progress.arms[measure] = arms
@@ -163,7 +163,7 @@ public struct RolloutLedger: Sendable, Equatable {
         let gate = rollout.gate
         let before = progress.share
         let threshold = Self.threshold(gate, stage: progress.stage)
-        for measure in ReportedOutcome.Measure.allCases {
+        for measure in gate.measures {
             guard let arms = progress.arms[measure], arms.logEvidence(below: true, -gate.margin) >= threshold else {
                 continue
             }
@@ -198,7 +198,9 @@ public struct RolloutLedger: Sendable, Equatable {
         _ gate: Policy.Rollout.Gate, _ progress: Progress, _ threshold: Double, _ now: Double
     ) -> Bool {
         guard now - progress.since >= gate.minimumDays * 86_400 else { return false }
-        let full = progress.arms.values.filter { min($0.control.count, $0.routed.count) >= gate.minimumOutcomes }
+        let full = gate.measures.compactMap { progress.arms[$0] }.filter {
+            min($0.control.count, $0.routed.count) >= gate.minimumOutcomes
+        }
         guard !full.isEmpty else { return false }
         switch gate.requirement {
         case .noHarm: return true

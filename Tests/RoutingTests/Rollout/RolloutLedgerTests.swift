@@ -125,8 +125,37 @@ import Testing
         var ledger = ledger(rollout)
         #expect(ledger.record(outcome(.routed, 1, name: "other"), rollout) == .noComparison)
         #expect(ledger.record(outcome(.routed, 1, task: "art"), rollout) == .noComparison)
-        #expect(ledger.record(outcome(.routed, 1, measure: .error), rollout) == .counted)
         #expect(ledger.progress["code"]?.arms.isEmpty == true)
+    }
+
+    @Test func `a measure that the gate does not name decides nothing, until it names it`() {
+        let rollout = rollout()
+        var ledger = ledger(rollout)
+        for index in 0..<200 {
+            _ = ledger.record(outcome(.control, 1, measure: .error), rollout)
+            _ = ledger.record(outcome(.routed, index % 2 == 0 ? 1 : 0, measure: .error), rollout)
+        }
+        #expect(ledger.advance(rollout, at: 90 * day).isEmpty)
+        let other = self.rollout { $0.gate.measures = [.thumb, .error] }
+        #expect(ledger.advance(other, at: 90 * day).map(\.kind) == [.takenBack])
+    }
+
+    @Test func `a stored stage is taken over where it is ahead, and leaves the outcomes of the present one`() {
+        let rollout = rollout()
+        var ledger = ledger(rollout)
+        #expect(ledger.record(outcome(.routed, 1), rollout) == .counted)
+        let present = ledger
+        ledger.restore(.init(share: 0.1, since: 99), of: "code", rollout: "first")
+        #expect(ledger == present)
+        var ahead = RolloutLedger.Progress(share: 0.5, since: 7)
+        (ahead.stage, ahead.step) = (2, 1)
+        ledger.restore(ahead, of: "code", rollout: "other")
+        #expect(ledger == present)
+        ledger.restore(ahead, of: "code", rollout: "first")
+        #expect(ledger.progress["code"] == ahead)
+        ahead.takenBack = .thumb
+        ledger.restore(ahead, of: "code", rollout: "first")
+        #expect(ledger.standing(of: "code", rollout).takenBack)
     }
 
     @Test func `the rate of false alarms is shared out among all stages there may ever be`() {
