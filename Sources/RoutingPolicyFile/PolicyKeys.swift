@@ -6,7 +6,8 @@ package enum PolicyKeys {
     package static let all: [String: [String]] = [
         "policy": [
             "version", "currency", "date", "tiers", "modes", "defaults", "models", "table", "rules", "overrides",
-            "uncertainty", "budgets", "health", "sessions", "hedge", "cascade", "fallbacks",
+            "uncertainty", "budgets", "health", "sessions", "hedge", "cascade", "checks",
+            "fallbacks", "rollout",
         ],
         "defaults": ["mode", "mode_header", "task_type", "output_tokens", "baseline"],
         "model": [
@@ -29,7 +30,16 @@ package enum PolicyKeys {
         "sessions": ["idle_seconds", "upward"],
         "hedge": ["modes", "task_types"],
         "cascade": ["modes", "task_types", "limit"],
+        "checks": [
+            "modes", "task_types", "characters", "required_terms", "ignore_case", "refusal_patterns",
+            "standard_refusals", "json_schema", "minimum_log_probability", "minimum_agreement",
+        ],
         "fallbacks": ["limit", "across_tiers"],
+        "rollout": ["name", "stage", "control", "steps", "by", "holdout", "advance", "gate", "task_types"],
+        "gate": [
+            "minimum_outcomes", "minimum_days", "require", "margin", "false_alarm_rate", "measures",
+        ],
+        "rollout_task_type": ["stage", "control", "steps"],
         // Beside the modes, which the policy names itself.
         "row": ["output_tokens", "minimum_confidence"],
     ]

@@ -69,7 +69,7 @@ extension PolicyReader {
         [("all", { .all($0) }), ("any", { .any($0) }), ("none", { .none($0) })]
     }
 
-    private mutating func readAmount(
+    mutating func readAmount(
         _ key: String, _ fields: NodeReader.Fields, allowsFlag: Bool
     ) -> Policy.Amount? {
         guard let node = nodes.node(key, in: fields) else { return nil }

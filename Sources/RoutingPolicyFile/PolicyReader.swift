@@ -38,6 +38,8 @@ struct PolicyReader {
         }
         for (node, path) in nodes.list("budgets", in: fields) { readBudget(node, path) }
         readSettings(fields)
+        policy.answerChecks = nodes.list("checks", in: fields).map { readAnswerChecks($0.node, $0.path) }
+        if let node = nodes.node("rollout", in: fields) { policy.rollout = readRollout(node) }
     }
 
     private mutating func readDefaults(_ fields: NodeReader.Fields) {
@@ -170,7 +172,7 @@ struct PolicyReader {
         }
     }
 
-    private mutating func readScope(_ fields: NodeReader.Fields) -> Policy.Scope {
+    mutating func readScope(_ fields: NodeReader.Fields) -> Policy.Scope {
         var scope = Policy.Scope()
         scope.modes = nodes.texts("modes", in: fields) ?? []
         scope.taskTypes = nodes.texts("task_types", in: fields) ?? []

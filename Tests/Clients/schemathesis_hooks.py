@@ -11,9 +11,14 @@ LABELS = ["simple", "code", "reasoning", "complex"]
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    change = {"kserveInfer": kserve_body, "systemOne": system_one_body, "usage": usage_body, "healthReport": health_body}.get(
-        case.operation.definition.raw.get("operationId")
-    )
+    change = {
+        "kserveInfer": kserve_body,
+        "systemOne": system_one_body,
+        "usage": usage_body,
+        "healthReport": health_body,
+        "check": check_body,
+        "outcomes": outcomes_body,
+    }.get(case.operation.definition.raw.get("operationId"))
     if change is not None and is_valid(case):
         case.body = change(case.body)
 
@@ -43,6 +48,30 @@ def usage_body(body: dict) -> dict:
 def health_body(body: dict) -> dict:
     """Only what the policy names can be down."""
     return {**body, "name": "groq"}
+
+
+def check_body(body: dict) -> dict:
+    """The policy's names, a range that something fits, and a schema and patterns of what is supported."""
+    changed = {**body, "task_type": "code", "mode": "eco"}
+    if body.get("checks"):
+        checks = {**body["checks"]}
+        if checks.get("characters"):
+            checks["characters"] = {"at_least": 1, "at_most": 9}
+        if checks.get("json_schema") is not None:
+            checks["json_schema"] = {"type": "object"}
+        if checks.get("refusal_patterns"):
+            checks["refusal_patterns"] = ["^no$"]
+        changed["checks"] = checks
+    return changed
+
+
+def outcomes_body(body: dict) -> dict:
+    """An outcome says something, and a rating is on its scale."""
+
+    def telling(outcome):
+        return {**outcome, "thumb": "up", "rating": 2, "rating_scale": [0, 4]}
+
+    return {**body, "outcomes": [telling(each) for each in body["outcomes"]]} if "outcomes" in body else telling(body)
 
 
 def kserve_body(body: dict) -> dict:

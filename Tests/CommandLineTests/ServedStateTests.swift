@@ -116,7 +116,7 @@ import Testing
     }
 
     /// What was acknowledged, from several threads.
-    private final class Told: Sendable {
+    final class Told: Sendable {
         private let state = Mutex((ids: Set<String>(), ended: 0))
         var ids: Set<String> { state.withLock { $0.ids } }
         func add(_ id: String) { _ = state.withLock { $0.ids.insert(id) } }

@@ -44,7 +44,14 @@ import Testing
         "steps":[{"at":0.5,"tiers_down":1},{"at":0.9,"tier_ceiling":"small"}],"hard_stop":true}],
         "health":{"error_rate":0.4,"window_seconds":30,"minimum_calls":5,"cool_down_seconds":9},
         "sessions":{"idle_seconds":60,"upward":false},"hedge":{"modes":["sport"],"task_types":["simple"]},
-        "cascade":{"modes":["eco"],"task_types":[],"limit":2},"fallbacks":{"limit":2,"across_tiers":true}}
+        "cascade":{"modes":["eco"],"task_types":[],"limit":2},"fallbacks":{"limit":2,"across_tiers":true},
+        "checks":[{"modes":["eco"],"task_types":["simple"],"characters":{"at_least":1,"at_most":90},
+        "required_terms":["a"],"ignore_case":true,"refusal_patterns":["no"],"standard_refusals":true,
+        "json_schema":"{}","minimum_log_probability":-1.5,"minimum_agreement":0.5}],
+        "rollout":{"name":"first","stage":"canary","control":"maxi","steps":[0.1,1],"by":["user"],"holdout":0.1,
+        "advance":false,"gate":{"minimum_outcomes":50,"minimum_days":3,"require":"not_worse","margin":0.03,
+        "false_alarm_rate":0.1,"measures":["thumb","error"]},
+        "task_types":{"simple":{"stage":"shadow","control":"mini","steps":0.5}}}}
         """
 
     private func agree(_ document: Any, _ note: String = "") throws -> Bool {
@@ -84,6 +91,7 @@ import Testing
                         && ![
                             "which is no", "needs a", "has no models", "outside its own", "not told apart",
                             "exchange them", "set `per`", "above that", "one of tiers_down", "means",
+                            "cannot be used", "asks nothing", "share before",
                         ]
                         .contains { issue.message.contains($0) }
                 }

@@ -37,6 +37,7 @@ struct SchemaValidator {
         case "minimum": return failed(number.map { $0 >= rule as! Double } ?? true)
         case "maximum": return failed(number.map { $0 <= rule as! Double } ?? true)
         case "exclusiveMinimum": return failed(number.map { $0 > rule as! Double } ?? true)
+        case "exclusiveMaximum": return failed(number.map { $0 < rule as! Double } ?? true)
         case "minLength": return failed(text.map { $0.unicodeScalars.count >= rule as! Int } ?? true)
         case "pattern":
             return failed(text.map { $0.range(of: rule as! String, options: .regularExpression) != nil } ?? true)

@@ -13,6 +13,11 @@ import Testing
         _ = metrics.model("default", labels: ["code"])
         metrics.routing.decided(model: "mini", cause: "table", taskType: "code")
         metrics.routing.deciding(by: "sha256:1")
+        metrics.routing.checked("json_schema", passed: true)
+        metrics.routing.assigned(arm: "routed")
+        metrics.routing.received("counted")
+        metrics.routing.rolloutEvent("began", taskType: "code")
+        metrics.routing.stage(taskType: "code", share: 0.05)
         metrics.lifecycle(ofModel: "default").serving(revision: "sha256:1")
 
         var shown: [String: String] = [:]

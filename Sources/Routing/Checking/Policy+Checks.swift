@@ -18,6 +18,8 @@ extension Policy {
         checker.checkUncertainty()
         checker.checkBudgets()
         checker.checkSettings()
+        checker.checkAnswerChecks()
+        checker.checkRollout()
         return checker.issues
     }
 }

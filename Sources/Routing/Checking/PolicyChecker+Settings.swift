@@ -96,7 +96,7 @@ extension PolicyChecker {
         if !(0...20).contains(policy.fallbacks.limit) { error("fallbacks.limit", "must be from 0 to 20") }
     }
 
-    private mutating func checkScope(_ scope: Policy.Scope?, at path: String) {
+    mutating func checkScope(_ scope: Policy.Scope?, at path: String) {
         guard let scope else { return }
         for (index, mode) in scope.modes.enumerated() { requireMode(mode, at: "\(path).modes[\(index)]") }
         for (index, task) in scope.taskTypes.enumerated() { requireTask(task, at: "\(path).task_types[\(index)]") }

@@ -64,6 +64,8 @@ public final class CompiledPolicy: Sendable {
     let uncertainModel: Int?
     let budgets: [Budget]
     let baseline: Int?
+    /// The checks of answers.
+    public let answerChecker: AnswerChecker
     let capabilityBits: [String: UInt64]
 
     /// Compiles a policy.
@@ -148,6 +150,11 @@ public final class CompiledPolicy: Sendable {
                 })
         }
         baseline = policy.baseline.flatMap { modelIndex[$0] }
+        do {
+            answerChecker = try AnswerChecker(policy.answerChecks)
+        } catch {
+            throw PolicyIssue(.error, at: "checks", "checks: \(error.path) \(error.message)")
+        }
     }
 }
 

@@ -15,7 +15,11 @@ final class PatternSet: @unchecked Sendable {
     }
 
     /// Why a pattern cannot be used, as the end of a sentence.
-    struct Failure: Error { var reason: String }
+    struct Failure: Error {
+        var reason: String
+        /// The pattern's number; nil where it is about all together.
+        var pattern: Int?
+    }
 
     /// Bytes of one pattern; a longer one is a list that belongs into the table or into metadata.
     static let lengthLimit = 1000
@@ -28,12 +32,14 @@ final class PatternSet: @unchecked Sendable {
     /// Number of patterns.
     let count: Int
 
-    /// A set of patterns, each of which must have passed `problem(of:)`.
-    init(_ patterns: [Pattern]) throws(Failure) {
+    /// A set of patterns, none of which is empty or longer than `lengthLimit`.
+    ///
+    /// - Parameter programLimit: instructions that one pattern may compile to.
+    init(_ patterns: [Pattern], programLimit: Int = PatternSet.programLimit) throws(Failure) {
         count = patterns.count
         set = tasktype_pattern_set_create()
-        for pattern in patterns {
-            if let reason = Self.add(pattern, to: set) { throw Failure(reason: reason) }
+        for (index, pattern) in patterns.enumerated() {
+            if let reason = Self.add(pattern, to: set, programLimit) { throw Failure(reason: reason, pattern: index) }
         }
         guard set != nil, tasktype_pattern_set_compile(set) == 0 else {
             throw Failure(reason: "the patterns of all rules together need too much memory; simplify or remove some")
@@ -43,17 +49,17 @@ final class PatternSet: @unchecked Sendable {
     deinit { tasktype_pattern_set_destroy(set) }
 
     /// What is wrong with a pattern and what to do; nil where it is fit.
-    static func problem(of pattern: Pattern) -> String? {
+    static func problem(of pattern: Pattern, programLimit: Int = PatternSet.programLimit) -> String? {
         if pattern.text.isEmpty { return "is empty; write what should be found" }
         guard pattern.text.utf8.count <= lengthLimit else {
             return "has \(pattern.text.utf8.count) bytes, more than \(lengthLimit); shorten it or make several rules"
         }
         let set = tasktype_pattern_set_create()
         defer { tasktype_pattern_set_destroy(set) }
-        return add(pattern, to: set)
+        return add(pattern, to: set, programLimit)
     }
 
-    private static func add(_ pattern: Pattern, to set: OpaquePointer?) -> String? {
+    private static func add(_ pattern: Pattern, to set: OpaquePointer?, _ programLimit: Int) -> String? {
         guard let set else { return "cannot be compiled: there is no memory left" }
         var text = pattern.text
         var message = [CChar](repeating: 0, count: 256)
@@ -84,5 +90,12 @@ final class PatternSet: @unchecked Sendable {
                 tasktype_pattern_set_match(set, characters.baseAddress, characters.count, &bits)
             }
         }
+    }
+
+    /// The patterns that `text` contains, by their numbers.
+    func matches(in text: String) -> [Int] {
+        var bits = [UInt64](repeating: 0, count: (count + 63) / 64)
+        match(text, into: &bits)
+        return (0..<count).filter { bits[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 }
     }
 }

@@ -115,6 +115,10 @@ extension CompiledPolicy {
             decision.estimatedCost = .init(chosen: 0, baseline: baseline, currency: policy.currency)
         }
         decision.steps = steps
+        // A model that the request itself names was its model before, too.
+        if let rollout = policy.rollout, pin?.source != .request {
+            applyRollout(rollout, request, state, limits, size, &decision)
+        }
         return decision
     }
 
@@ -205,7 +209,7 @@ extension CompiledPolicy {
     /// Lets each source speak in its order; the bounds of an earlier one hold the later ones, and a model ends it.
     private func applyOverrides(
         _ request: RoutingRequest, rule: Int?, _ limits: inout Limits, _ steps: inout [Decision.Step]
-    ) -> (model: Int, cause: Decision.Cause)? {
+    ) -> (model: Int, cause: Decision.Cause, source: Policy.Overrides.Source)? {
         for source in policy.overrides.order {
             let spoken =
                 switch source {
@@ -219,7 +223,7 @@ extension CompiledPolicy {
                 let tier = models[model].tier
                 if tier >= limits.floor, tier <= limits.ceiling {
                     steps.append(.init(.override, models[model].name, by: source.rawValue))
-                    return (model, cause)
+                    return (model, cause, source)
                 }
                 steps.append(.init(.override, "model outside the tiers allowed", by: source.rawValue))
             }

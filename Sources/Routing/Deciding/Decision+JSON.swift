@@ -66,6 +66,10 @@ extension Decision {
                 json.value(refusal.retryAfterSeconds)
             }
         }
+        if let rollout {
+            json.key("rollout")
+            rollout.write(to: &json)
+        }
         json.key("policy")
         json.value(policy)
         if let modelRevision {
@@ -78,6 +82,33 @@ extension Decision {
         json.key(key)
         json.array { json in
             for name in names { json.value(name) }
+        }
+    }
+}
+
+extension Decision.Rollout {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("arm")
+            json.value(arm.rawValue)
+            json.key("name")
+            json.value(name)
+            json.key("share")
+            json.value(share)
+            json.key("stage")
+            json.value(stage)
+            if let routedModel {
+                json.key("routed_model")
+                json.value(routedModel)
+            }
+            if let routedCost {
+                json.key("routed_cost")
+                json.value(routedCost)
+            }
+            if isTakenBack {
+                json.key("taken_back")
+                json.value(true)
+            }
         }
     }
 }

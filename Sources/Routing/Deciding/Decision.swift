@@ -22,6 +22,8 @@ public struct Decision: Sendable, Equatable {
         case session
         /// The cheapest model is asked first.
         case cascade
+        /// The rollout: the request still goes to the model of before.
+        case rollout
     }
 
     /// One thing that had a say, in the order of deciding.
@@ -29,7 +31,7 @@ public struct Decision: Sendable, Equatable {
         /// What had a say.
         public enum Kind: String, Sendable {
             case mode, rule, classifier, override, table, uncertainty, budget, tier, capability, context, health
-            case cascade, session, hedge, fallbacks
+            case cascade, session, hedge, fallbacks, rollout
         }
 
         /// What had a say.
@@ -76,6 +78,44 @@ public struct Decision: Sendable, Equatable {
         public var retryAfterSeconds: Double
     }
 
+    /// What the policy's rollout made of the request.
+    public struct Rollout: Sendable, Equatable {
+        /// Who answers.
+        public enum Arm: String, Sendable, CaseIterable {
+            /// The model that the policy decides on.
+            case routed
+            /// The model of before, since the share that is routed has not come to this user or session.
+            case control
+            /// The model of before, whatever the share.
+            case holdout
+            /// The model of before, since nothing is routed yet.
+            case shadow
+        }
+
+        /// The rollout's name.
+        public var name: String
+        /// Who answers.
+        public var arm: Arm
+        /// The share that is routed.
+        public var share: Double
+        /// Number of the stage, from 1: each change of the share begins one, and outcomes belong to theirs.
+        public var stage: Int
+        /// The model that the policy would have decided on, where another answers; nil where it would have refused.
+        public var routedModel: String?
+        /// What that would have cost.
+        public var routedCost: Double?
+        /// Whether the task type was taken back.
+        public var isTakenBack = false
+
+        /// An arm.
+        public init(name: String, arm: Arm, share: Double, stage: Int) {
+            self.name = name
+            self.arm = arm
+            self.share = share
+            self.stage = stage
+        }
+    }
+
     /// The request's identifier.
     public var id: String
     /// The model; nil where the request is refused.
@@ -104,6 +144,8 @@ public struct Decision: Sendable, Equatable {
     public var judge: Judge?
     /// Where no model may answer.
     public var refusal: Refusal?
+    /// What the policy's rollout made of the request; nil without one, and where the request names its model itself.
+    public var rollout: Rollout?
     /// `sha256:` and digest of the policy's file; "" for a policy made in code.
     public var policy: String
     /// Revision of the classifier's weights, where the caller named it.

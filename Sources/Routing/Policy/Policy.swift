@@ -40,8 +40,12 @@ public struct Policy: Sendable, Equatable {
     public var hedge: Scope?
     /// Where the cheapest model is asked first.
     public var cascade: Cascade?
+    /// What answers must pass to be good enough, each in its part of the table.
+    public var answerChecks: [AnswerChecks] = []
     /// Which models follow when one fails.
     public var fallbacks = FallbackRules()
+    /// How routing takes over from the model that answered before; at once where nil.
+    public var rollout: Rollout?
 
     /// A policy without models.
     public init() {}

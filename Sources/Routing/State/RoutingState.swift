@@ -10,6 +10,8 @@ public struct RoutingState: Sendable, Equatable {
     public var health = HealthLedger()
     /// Which model each session has.
     public var sessions = SessionLedger()
+    /// How far the rollout has come.
+    public var rollout = RolloutLedger()
 
     /// Nothing happened yet.
     public init(now: Double = 0) { self.now = now }

@@ -71,7 +71,8 @@ public final class RoutingStore: Sendable {
     ///   - projections: whose tables are kept up; the same ones by all processes that share the file.
     ///   - pollSeconds: how often it is looked for what other processes wrote.
     public init(
-        path: String, projections: [any StoreProjection] = [SpendProjection()], pollSeconds: Double = 1,
+        path: String, projections: [any StoreProjection] = [SpendProjection(), OutcomeProjection()],
+        pollSeconds: Double = 1,
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(StoreError) {
         self.path = path

@@ -2,7 +2,7 @@
 enum Route: Int, CaseIterable, Sendable {
     case classify, systemOne, vllmClassify, intent, intentBatch, huggingFaceRoot, huggingFaceModel, predict, info
     case serverMetadata, live, ready, modelList, model, modelReady, infer
-    case route, usage, healthReport, policy
+    case route, usage, healthReport, policy, check, outcomes, rollout
     case healthz, readyz, startupz, metrics, models, activate, rollback, openAPI
     /// Everything else.
     case unknown
@@ -30,6 +30,9 @@ enum Route: Int, CaseIterable, Sendable {
         case .usage: "/v1/usage"
         case .healthReport: "/v1/health-report"
         case .policy: "/v1/policy"
+        case .check: "/v1/check"
+        case .outcomes: "/v1/outcomes"
+        case .rollout: "/v1/rollout"
         case .healthz: "/healthz"
         case .readyz: "/readyz"
         case .startupz: "/startupz"
@@ -46,7 +49,8 @@ enum Route: Int, CaseIterable, Sendable {
     var isPost: Bool {
         switch self {
         case .classify, .systemOne, .vllmClassify, .intent, .intentBatch, .huggingFaceRoot, .huggingFaceModel, .predict,
-            .infer, .activate, .rollback, .route, .usage, .healthReport:
+            .infer, .activate, .rollback, .route, .usage, .healthReport, .check,
+            .outcomes:
             true
         default: false
         }

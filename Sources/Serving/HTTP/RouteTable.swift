@@ -23,6 +23,7 @@ struct RouteTable: Sendable {
         addOperation(to: router)
         addModels(to: router)
         addRouting(to: router)
+        addAnswers(to: router)
         return router
     }
 

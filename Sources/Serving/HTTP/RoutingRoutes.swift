@@ -59,7 +59,7 @@ extension RouteTable {
     }
 
     /// What is answered to a report: 200 only when it is durable.
-    private static func receipt(
+    static func receipt(
         _ take: () async throws(StoreError) -> RoutingService.Receipt
     ) async throws(WireError) -> Exchange.Answer {
         do throws(StoreError) {

@@ -27,7 +27,7 @@ extension RoutingService {
         return Receipt(recorded: isNew.count { $0 }, isDurable: store != nil)
     }
 
-    private func keep(_ records: [StoreRecord]) async throws(StoreError) -> [Bool] {
+    func keep(_ records: [StoreRecord]) async throws(StoreError) -> [Bool] {
         if let store { return try await store.append(records) }
         let isNew = records.map { record in seen.withLock { $0.insert(record.kind + " " + record.id) } }
         for (record, isNew) in zip(records, isNew) where isNew { apply(record) }
@@ -51,6 +51,10 @@ extension RoutingService {
         case HealthReport.kind:
             guard let report = HealthReport(record) else { return }
             health.withLock { report.isDown ? $0.markDown(report.name) : $0.markUp(report.name) }
+        case OutcomeReport.kind:
+            if let report = OutcomeReport(record) { count(report, at: record.time) }
+        case RolloutRecord.kind:
+            if let stage = RolloutRecord(record) { rollouts.withLock { $0.book.take(stage) } }
         default: break
         }
     }
@@ -59,7 +63,9 @@ extension RoutingService {
     struct Follower: StoreFollower {
         let service: RoutingService
 
-        var kinds: Set<String> { [UsageReport.kind, HealthReport.kind] }
+        var kinds: Set<String> {
+            [UsageReport.kind, HealthReport.kind, OutcomeReport.kind, RolloutRecord.kind]
+        }
 
         func load(from connection: StoreConnection, through sequence: Int) throws {
             let now = service.now
@@ -69,7 +75,10 @@ extension RoutingService {
             try connection.replay(HealthReport.kind) { stored in
                 if let report = HealthReport(stored.record) { marks[report.name] = report.isDown }
             }
+            let rollouts = try RolloutBook(from: connection)
             service.book.withLock { $0 = book }
+            // Taken up anew by the next decision, with the conclusions that a kill may have prevented.
+            service.rollouts.withLock { $0 = (rollouts, "") }
             service.health.withLock { health in
                 for (name, isDown) in marks where isDown { health.markDown(name) }
             }

@@ -21,7 +21,21 @@ extension RoutingService {
             logger.warning(
                 "the policy has budgets, but what is spent is kept in memory alone; set routing.state to have it kept")
         }
-        try self.init(settings, policy: policy, store: store, metrics: metrics)
+        if settings.state == nil, policy.current.policy.rollout?.plan.stage == .canary {
+            logger.warning(
+                "the policy has a rollout, but its outcomes are kept in memory alone; set routing.state to have them kept"
+            )
+        }
+        try self.init(
+            settings, policy: policy, store: store, metrics: metrics,
+            onRolloutEvent: { event, rollout in Self.report(event, rollout, logger) })
+    }
+
+    private static func report(_ event: RolloutEvent, _ rollout: String, _ logger: Logger) {
+        let level: Logger.Level = event.kind == .takenBack ? .warning : .notice
+        logger.log(
+            level: level, "rollout \(rollout): \(event.description)",
+            metadata: ["event": "rollout_\(event.kind.rawValue)", "task_type": "\(event.taskType)"])
     }
 
     private static func report(_ event: PolicyStore.Event, _ metrics: RoutingMetrics, _ logger: Logger) {

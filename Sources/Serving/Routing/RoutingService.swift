@@ -20,13 +20,19 @@ final class RoutingService: Sendable {
     let book: Mutex<SpendBook>
     let health = Mutex(HealthLedger())
     private let sessions: SessionShards
+    /// Told of what a rollout, named second, did by itself.
+    let onRolloutEvent: @Sendable (RolloutEvent, String) -> Void
+    /// How far rollouts have come, and the policy whose rollout was taken up last.
+    let rollouts = Mutex<(book: RolloutBook, followed: String)>((RolloutBook(), ""))
     /// Reports taken where no store keeps them, so that they are not counted twice either.
     let seen = Mutex(SeenReports())
 
     init(
         _ settings: ServiceConfiguration.Routing, policy: PolicyStore, store: RoutingStore?, metrics: RoutingMetrics,
-        clock: @escaping @Sendable () -> Double = wallClock
+        clock: @escaping @Sendable () -> Double = wallClock,
+        onRolloutEvent: @escaping @Sendable (RolloutEvent, String) -> Void = { _, _ in }
     ) throws(ServiceError) {
+        self.onRolloutEvent = onRolloutEvent
         self.policy = policy
         self.store = store
         self.metrics = metrics
@@ -81,6 +87,7 @@ final class RoutingService: Sendable {
         if let rules = policy.policy.sessions, let identifier = request.session {
             state.sessions = sessions.ledger(identifier, rules: rules, at: state.now)
         }
+        if let rollout = policy.policy.rollout { state.rollout = ledger(of: rollout, policy) }
         return state
     }
 
@@ -97,6 +104,7 @@ final class RoutingService: Sendable {
         if policy.policy.sessions != nil, let identifier = request.session, let model = decision.model {
             sessions.record(identifier, model: model, inputTokens: decision.inputTokens, at: state.now)
         }
+        if let arm = decision.rollout?.arm { metrics.assigned(arm: arm.rawValue) }
         metrics.decided(model: decision.model, cause: decision.cause.rawValue, taskType: decision.taskType)
         return decision
     }
@@ -109,7 +117,9 @@ final class RoutingService: Sendable {
         metrics.down.set(Double(health.withLock { $0.down(at: now).count }))
         guard let store else { return }
         // Where it cannot be done now, it is tried again.
-        _ = try? store.forget(UsageReport.kind, before: now - Double(keepDays) * 86_400)
+        for kind in [UsageReport.kind, OutcomeReport.kind] {
+            _ = try? store.forget(kind, before: now - Double(keepDays) * 86_400)
+        }
     }
 
     func close() { store?.close() }

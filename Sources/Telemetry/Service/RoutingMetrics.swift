@@ -20,7 +20,7 @@ public final class RoutingMetrics: Sendable {
         case rejected
     }
 
-    private let registry: PrometheusRegistry
+    let registry: PrometheusRegistry
     private let decisions = Mutex<[Key: PrometheusCounter]>([:])
     private let taskTypes = Mutex<[String: PrometheusCounter]>([:])
     private let duration: PrometheusHistogram
@@ -31,6 +31,11 @@ public final class RoutingMetrics: Sendable {
     private let duplicates: PrometheusCounter
     private let commits: PrometheusHistogram
     private let stateErrors: PrometheusCounter
+    let newOutcomes: PrometheusCounter
+    let repeatedOutcomes: PrometheusCounter
+    /// Counters and gauges whose labels are met as the service runs; the values are from the policy or fixed sets.
+    let counters = Mutex<[String: PrometheusCounter]>([:])
+    let shares = Mutex<[String: PrometheusGauge]>([:])
     /// Models and providers that are down.
     public let down: PrometheusGauge
     /// Sessions that are remembered.
@@ -59,6 +64,13 @@ public final class RoutingMetrics: Sendable {
         }
         recorded = reports("recorded")
         duplicates = reports("duplicate")
+        func outcomes(_ result: String) -> PrometheusCounter {
+            registry.counter(
+                "tasktype_outcomes_total", help: "Outcomes of decisions, by what became of them.",
+                labels: [("result", result)])
+        }
+        newOutcomes = outcomes("recorded")
+        repeatedOutcomes = outcomes("duplicate")
         commits = registry.histogram(
             "tasktype_state_commit_duration_seconds", help: "Time to make a group of records durable.",
             bounds: .latency)

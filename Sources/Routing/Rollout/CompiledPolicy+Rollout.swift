@@ -1,0 +1,45 @@
+extension CompiledPolicy {
+    /// Gives the request to the rollout's arm: where that is not the routed one, the model of before answers.
+    func applyRollout(
+        _ rollout: Policy.Rollout, _ request: RoutingRequest, _ state: RoutingState, _ limits: Limits,
+        _ size: RequestSize, _ decision: inout Decision
+    ) {
+        let plan = rollout.plan(for: decision.taskType)
+        guard let control = plan.control.flatMap({ modelIndex[$0] }) ?? baseline else { return }
+        let standing = state.rollout.standing(of: decision.taskType, rollout)
+        var record = Decision.Rollout(
+            name: rollout.name, arm: .shadow, share: standing.share, stage: standing.stage)
+        record.isTakenBack = standing.takenBack
+        if plan.stage == .canary {
+            let unit = RolloutAssignment.unit(of: request, rollout)
+            func place(_ draw: RolloutAssignment.Draw) -> Double {
+                RolloutAssignment.place(of: unit, rollout: rollout.name, draw: draw)
+            }
+            if place(.holdout) < rollout.holdout {
+                record.arm = .holdout
+            } else {
+                record.arm = place(.canary) < standing.share ? .routed : .control
+            }
+        }
+        guard record.arm != .routed else {
+            decision.rollout = record
+            return
+        }
+        record.routedModel = decision.model
+        record.routedCost = decision.model == nil ? nil : decision.estimatedCost.chosen
+        decision.rollout = record
+        // A budget that is spent is so for every arm; a shadow alone changes nothing at all.
+        if decision.refusal != nil, record.arm != .shadow { return }
+        decision.refusal = nil
+        decision.model = models[control].name
+        decision.cause = .rollout
+        decision.hedge = []
+        decision.cascade = []
+        decision.judge = nil
+        decision.estimatedCost.chosen = size.cost(models[control])
+        var free = limits
+        (free.floor, free.ceiling, free.waived) = (0, tierModels.count - 1, [])
+        decision.fallbacks = fallbacks(of: control, [control], free, size).map { models[$0].name }
+        decision.steps.append(.init(.rollout, models[control].name, by: record.arm.rawValue))
+    }
+}
