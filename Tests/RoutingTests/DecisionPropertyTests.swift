@@ -3,10 +3,11 @@ import TestSupport
 import Testing
 
 @Suite struct DecisionPropertyTests {
-    /// 2,500 policies with four requests each, in eight parts that run side by side.
+    /// 2,504 policies with four requests each, 10,016 decisions, in eight parts that run side by side.
     @Test(arguments: 0..<8)
     func `random policies decide as the plain reference does`(part: Int) throws {
         var causes: Set<Decision.Cause> = []
+        var kinds: Set<String> = []
         for index in 0..<313 {
             let seed = UInt64(part * 313 + index)
             var random = RandomRouting(seed: seed)
@@ -23,11 +24,23 @@ import Testing
                 #expect(decision.answer == expected, "seed \(seed), request \(number): \(decision.json)")
                 if decision.answer != expected { return }
                 causes.insert(decision.cause)
+                kinds.formUnion(decision.steps.map(\.kind.rawValue))
+                if !decision.hedge.isEmpty { kinds.insert("hedged") }
+                if decision.judge != nil { kinds.insert("judge") }
+                if decision.refusal != nil { kinds.insert("refused") }
+                if !decision.cascade.isEmpty { kinds.insert("cascaded") }
+                if decision.fallbacks.count > 1 { kinds.insert("fallbacks") }
                 let names = [decision.model].compactMap(\.self) + decision.fallbacks + decision.hedge
                 #expect(Set(names).count == names.count, "seed \(seed), request \(number): a model stands twice")
             }
         }
         #expect(causes.count == 10, "the random policies should reach every cause, not only \(causes)")
+        let wanted: Set = [
+            "rule", "classifier", "override", "table", "uncertainty", "budget", "tier", "capability", "context",
+            "health",
+            "cascade", "session", "hedge", "hedged", "judge", "refused", "cascaded", "fallbacks",
+        ]
+        #expect(wanted.isSubset(of: kinds), "never reached: \(wanted.subtracting(kinds).sorted())")
     }
 
     @Test func `equal arguments give equal decisions`() throws {

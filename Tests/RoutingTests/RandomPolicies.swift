@@ -133,7 +133,7 @@ struct RandomRouting {
             let parts = (0..<number(1...3)).map { _ in condition(depth - 1) }
             return pick([.all(parts), .any(parts), .none(parts)])
         }
-        switch number(0...8) {
+        switch number(0...9) {
         case 0, 1: return .literal(pick(Self.words), ignoresCase: chance(50))
         case 2: return .regex(pick(["[0-9]{2}", "^fix", "(why|wer) ", "\\w+\\.\\w", "x\\)$"]), ignoresCase: chance(50))
         case 3: return .codeFence(languages: chance(50) ? [] : some(["swift", "c++", "python"], 1...2))
@@ -141,6 +141,7 @@ struct RandomRouting {
         case 5: return chance(50) ? .tools(.init(atLeast: 1)) : .images(.init(atMost: 0))
         case 6: return .metadata(pick(Self.fields), some(Self.values, 1...2))
         case 7: return .tags(some(Self.values, 1...2))
+        case 8: return .script(some(["Latin", "Han", "Cyrillic"], 1...2))
         default: return .header("x-h", some(Self.values, 1...2))
         }
     }
@@ -189,6 +190,12 @@ struct RandomRouting {
         }
         for model in policy.models where chance(15) { state.health.markDown(model.name) }
         if chance(15) { state.health.markDown("p\(number(0...2))") }
+        if chance(15) {
+            // Down by its errors, or up again once it has cooled down.
+            let name = pick(policy.models.map(\.name) + ["p0", "p1"])
+            let since = state.now - pick([1, 29, 31, 100])
+            for _ in 0..<12 { state.health.record(name, failed: true, rules: policy.health, at: since) }
+        }
         if chance(60) {
             state.sessions.record(
                 "s", model: pick(policy.models.map(\.name) + ["gone"]), inputTokens: pick([0, 100, 100_000]),

@@ -65,7 +65,19 @@ struct ReferenceRouter {
                 let language = line.drop { "`~ \t".contains($0) }.lowercased()
                 return languages.isEmpty || languages.contains(language)
             }
-        case .language, .script: return false
+        case .language: return false
+        case .script(let scripts):
+            // Words count, and each Chinese character; the texts that are drawn here have no other scripts.
+            var (words, characters, inWord) = (0, 0, false)
+            for scalar in request.text.unicodeScalars {
+                let properties = scalar.properties
+                if properties.isIdeographic { characters += 1 }
+                let isPart = !properties.isIdeographic && (properties.isAlphabetic || properties.numericType != nil)
+                if isPart, !inWord, properties.isAlphabetic { words += 1 }
+                inWord = isPart
+            }
+            guard words + characters > 0 else { return false }
+            return scripts.contains(words >= characters ? "Latin" : "Han")
         case .tokens(let amount): return tokens() >= amount.atLeast && tokens() <= amount.atMost ?? .max
         case .tools(let amount):
             return request.toolCount >= amount.atLeast && request.toolCount <= amount.atMost ?? .max

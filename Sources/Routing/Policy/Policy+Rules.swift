@@ -51,7 +51,7 @@ extension Policy {
         case codeFence(languages: [String])
         /// The ask is in one of these languages, as far as its function words tell.
         case language([String])
-        /// Most letters of the ask are of one of these scripts.
+        /// Most words of the ask are of one of these scripts; in scripts without spaces each letter counts as one.
         case script([String])
         /// Input tokens, counted by the caller or estimated.
         case tokens(Amount)
