@@ -63,6 +63,30 @@ import Testing
         ),
         (["models"], ["inspect", "verify"]), (["models", "inspect"], ["--format", "<model>"]),
         (["models", "verify"], ["<model>"]),
+        (
+            ["simulate"],
+            [
+                "--traffic", "--policy", "--against", "--mode", "--mix", "--confusion", "--accuracy", "--classify",
+                "--model",
+                "--classifier-cost", "--classifier-seconds", "--benchmark", "--seed", "--recommend", "--format",
+                "--output",
+            ]
+        ),
+        (
+            ["policy", "calibrate"],
+            [
+                "--benchmark", "--min-quality", "--max-cost", "--share-of-best", "--scale", "--input-tokens",
+                "--output",
+                "--format",
+            ]
+        ),
+        (
+            ["evaluate-routing"],
+            [
+                "--weak", "--strong", "--score", "--choice", "--cost", "--model", "--strong-labels", "--no-classifier",
+                "--bootstrap", "--seed", "--format", "--output",
+            ]
+        ),
         (["bench"], ["--model", "--max-bytes", "--seconds", "--threads", "--seed", "--format"]),
     ])
     func `help names every option`(command: [String], options: [String]) throws {

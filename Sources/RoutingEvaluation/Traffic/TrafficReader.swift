@@ -80,8 +80,9 @@ struct TrafficReader {
             taskType: task, inputTokens: input ?? TokenEstimate.tokens(of: text),
             outputTokens: try count(cells[outputTokens], "output_tokens", line))
         if let text = cell("requests", cells) {
-            guard let number = Double(text), number > 0, number.isFinite else {
-                throw table.fault(line: line, "requests is \(quoted(text))", "write a number above 0")
+            guard let number = Double(text), number > 0, number <= 1e12 else {
+                throw table.fault(
+                    line: line, "requests is \(quoted(text))", "write a number above 0, at most 1e12")
             }
             row.requests = number
         }
