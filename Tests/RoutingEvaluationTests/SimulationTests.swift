@@ -166,6 +166,16 @@ import Testing
         #expect(simulation.notes.contains { $0.contains("Budgets were left out") })
     }
 
+    @Test func `a rollout is taken to be complete`() throws {
+        var policy = try Self.policy().policy
+        policy.rollout = .init(name: "r")
+        let simulation = Simulation(Self.log, policy: try CompiledPolicy(policy), name: "p")
+        let without = Simulation(Self.log, policy: try Self.policy(), name: "p")
+        #expect(simulation.policy.total == without.policy.total)
+        #expect(simulation.policy.total.cost < simulation.baseline.total.cost)
+        #expect(simulation.notes.contains("The policy's rollout is taken to be complete."))
+    }
+
     @Test func `what is not measured is named and not guessed`() throws {
         var policy = try Self.policy().policy
         policy.models[1].quality["hard"] = nil

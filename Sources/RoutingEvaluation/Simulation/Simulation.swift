@@ -188,6 +188,7 @@ public struct Simulation: Sendable {
         if !policy.budgets.isEmpty, log.rows.contains(where: { $0.time == nil }) {
             notes.append("Budgets were left out, since not every line of the traffic has a timestamp.")
         }
+        if policy.rollout != nil { notes.append("The policy's rollout is taken to be complete.") }
         if policy.rules.contains(where: { Self.looksAtText($0.condition) }),
             log.rows.contains(where: { $0.request.text.isEmpty })
         {

@@ -41,20 +41,15 @@ public struct Simulator: Sendable {
 
     /// Decides all requests by a policy.
     ///
-    /// Budgets count only where the log says when requests came, since without that nobody knows what a day is.
+    /// Budgets count only where the log says when requests came, since without that nobody knows what a day is. A rollout is
+    /// taken to be complete.
     ///
     /// - Complexity: O(rows × task types) decisions.
     public func run(_ policy: CompiledPolicy, name: String) -> SimulationArm {
-        var tally = ArmTally(name: name, policy: policy.policy)
+        var tally = SimulationTally(name: name, policy: policy.policy)
         var state = RoutingState()
         let hasTimes = log.rows.allSatisfy { $0.time != nil }
-        var policy = policy
-        if !hasTimes, !policy.policy.budgets.isEmpty {
-            var unlimited = policy.policy
-            unlimited.budgets = []
-            // A sound policy stays sound without its budgets.
-            policy = (try? CompiledPolicy(unlimited, digest: policy.digest)) ?? policy
-        }
+        let policy = Self.whole(policy, withBudgets: hasTimes)
         var draws = Draws(seed: settings.seed)
         for row in log.rows {
             state.now = row.time ?? state.now
@@ -99,9 +94,19 @@ public struct Simulator: Sendable {
         return tally.arm
     }
 
+    /// The policy as it is once rolled out, and without budgets where nobody knows what a day is.
+    private static func whole(_ policy: CompiledPolicy, withBudgets: Bool) -> CompiledPolicy {
+        var changed = policy.policy
+        changed.rollout = nil
+        if !withBudgets { changed.budgets = [] }
+        guard changed != policy.policy else { return policy }
+        // A sound policy stays sound without them.
+        return (try? CompiledPolicy(changed, digest: policy.digest)) ?? policy
+    }
+
     /// Sends all requests to one model of a catalogue.
     public func run(always model: Policy.Model, of policy: Policy, name: String) -> SimulationArm {
-        var tally = ArmTally(name: name, policy: policy)
+        var tally = SimulationTally(name: name, policy: policy)
         var state = RoutingState()
         for row in log.rows {
             state.now = row.time ?? state.now

@@ -102,7 +102,7 @@ extension Policy.Model {
 }
 
 /// Adds outcomes up.
-struct ArmTally {
+struct SimulationTally {
     private(set) var arm: SimulationArm
     let pricing: Pricing
     private let sessionRules: Policy.SessionRules
