@@ -91,43 +91,43 @@ def words(text):
 def near_duplicates(texts, threshold=NEAR):
     """Pairs (earlier, later, similarity) of texts with at least that Jaccard similarity of character 5-grams; exact.
 
-    A pair as similar as that shares one of the rarest (1 - threshold) n + 1 of the later text's n shingles (prefix
-    filtering: Chaudhuri et al., 2006). Most texts have more shingles than that to themselves, and are done at once.
+    A pair as similar as that shares one of the rarest (1 - threshold) n + 1 of the longer text's n shingles (prefix
+    filtering: Chaudhuri et al., 2006), and few texts share a rare one.
     """
-    shingles = []
+    numbers, shingles = {}, []
     for text in texts:
         folded = " ".join(words(text)) or text
-        shingles.append({folded[at:at + 5] for at in range(max(1, len(folded) - 4))})
-    seen, repeated = set(), set()
+        own = {folded[at:at + 5] for at in range(max(1, len(folded) - 4))}
+        shingles.append([numbers.setdefault(shingle, len(numbers)) for shingle in own])
+    # Shingles are numbered anew from the rarest up, so that a sorted text begins with its rarest ones.
+    counts = [0] * len(numbers)
     for own in shingles:
-        repeated |= seen & own
-        seen |= own
-    open_rows = []
-    for index, own in enumerate(shingles):
-        prefix = len(own) - math.ceil(threshold * len(own) - 1e-9) + 1
-        candidates = own & repeated
-        prefix -= len(own) - len(candidates)
-        if prefix > 0:
-            open_rows.append((index, prefix, candidates))
-    counts = collections.Counter()
-    for _, _, candidates in open_rows:
-        counts.update(candidates)
-    # Any total order would do, as long as it is the same for all rows; with rare shingles first few rows meet.
-    order = {shingle: place for place, shingle in enumerate(sorted(counts, key=counts.__getitem__))}
-    rows_with = collections.defaultdict(collections.deque)
-    pairs = []
-    for index, prefix, candidates in sorted(open_rows, key=lambda row: len(shingles[row[0]])):
+        for number in own:
+            counts[number] += 1
+    ranks = [0] * len(numbers)
+    for rank, number in enumerate(sorted(range(len(numbers)), key=counts.__getitem__)):
+        ranks[number] = rank
+    in_one_text = counts.count(1)
+    shingles = [sorted(map(ranks.__getitem__, own)) for own in shingles]
+
+    texts_with = collections.defaultdict(collections.deque)
+    sets, pairs = {}, []
+    for index in sorted(range(len(shingles)), key=lambda index: len(shingles[index])):
         own = shingles[index]
         others = set()
-        for shingle in sorted(candidates, key=order.__getitem__)[:prefix]:
-            waiting = rows_with[shingle]
-            # Rows come by length: what is too short for this one is so for all that follow.
-            while waiting and len(shingles[waiting[0]]) < threshold * len(own):
+        for shingle in own[:len(own) - math.ceil(threshold * len(own) - 1e-9) + 1]:
+            if shingle < in_one_text:
+                continue
+            waiting = texts_with[shingle]
+            # Texts come by length: what is too short for this one is so for all that follow.
+            while waiting and len(shingles[waiting[0]]) < threshold * len(own) - 1e-9:
                 waiting.popleft()
             others.update(waiting)
             waiting.append(index)
+        sets[index] = set(own) if others else None
         for other in others:
-            common = len(own & shingles[other])
+            sets[other] = sets[other] or set(shingles[other])
+            common = len(sets[index] & sets[other])
             similarity = common / (len(own) + len(shingles[other]) - common)
             if similarity >= threshold:
                 pairs.append((min(index, other), max(index, other), similarity))
