@@ -15,8 +15,8 @@ struct TaskTypeCommand: ParsableCommand {
         version: programVersion,
         subcommands: [
             ClassifyCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
-            BenchCommand.self, RouteCommand.self, PolicyCommand.self, SimulateCommand.self, EvaluateRoutingCommand.self,
-            AskRulesCommand.self, ServeCommand.self,
+            BenchCommand.self, RouteCommand.self, PolicyCommand.self, DecisionsCommand.self, SimulateCommand.self,
+            EvaluateRoutingCommand.self, AskRulesCommand.self, ServeCommand.self,
         ])
 
     static func main() {

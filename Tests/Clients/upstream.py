@@ -1,4 +1,4 @@
-"""A provider of language models, as far as a router can tell: answers every chat completion, and remembers it."""
+"""A provider of language models, as far as a router can tell: answers every chat completion, and remembers it; or fails on demand."""
 
 import json
 import threading
@@ -9,6 +9,8 @@ class Upstream:
     def __init__(self, name: str):
         self.name = name
         self.requests: list[dict] = []
+        # The status with which it fails; it answers where this is None.
+        self.failure: int | None = None
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -19,6 +21,8 @@ class Upstream:
                 if not self.path.endswith("/chat/completions"):
                     return self.answer(404, {"error": {"message": f"no route {self.path}"}})
                 upstream.requests.append(body)
+                if upstream.failure is not None:
+                    return self.answer(upstream.failure, {"error": {"message": "told to fail", "type": "test"}})
                 self.answer(
                     200,
                     {

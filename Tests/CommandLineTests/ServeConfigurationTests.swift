@@ -78,6 +78,15 @@ import Testing
         (["--routing-watch-interval", "3"], "routing.watch_interval", "3"),
         (["--routing-state-days", "3"], "routing.state_days", "3"),
         (["--routing-sessions", "300"], "routing.sessions", "300"),
+        (["--policy", "POLICY", "--routing-decisions", "/a"], "routing.decisions", "/a"),
+        (["--policy", "POLICY", "--decisions", "/a"], "routing.decisions", "/a"),
+        (["--routing-decisions-size", "3000"], "routing.decisions_size", "3000"),
+        (["--routing-decisions-files", "3"], "routing.decisions_files", "3"),
+        (["--routing-decisions-text"], "routing.decisions_text", "true"),
+        (
+            ["--policy", "POLICY", "--state", "/a", "--routing-decisions-in-state"], "routing.decisions_in_state",
+            "true"
+        ),
         (["--http-body-limit", "2000"], "http.body_limit", "2000"),
         (["--http-header-limit", "2000"], "http.header_limit", "2000"),
         (["--http-header-timeout", "3"], "http.header_timeout", "3"),

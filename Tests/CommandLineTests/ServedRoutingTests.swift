@@ -159,6 +159,7 @@ import Testing
         ("/v1/usage", "{}", 422, "missing_field"), ("/v1/usage", #"{"id":""}"#, 422, "missing_field"),
         ("/v1/usage", #"{"id":"1","cost":-1}"#, 422, "out_of_range"),
         ("/v1/usage", #"{"id":"1","cost":1e999}"#, 422, "wrong_type"),
+        ("/v1/usage", #"{"id":"1","cost":1e13}"#, 422, "out_of_range"),
         ("/v1/usage", #"{"id":"1","model":"unknown","tokens":{"input":5}}"#, 422, "out_of_range"),
         ("/v1/usage", #"{"id":"1","model":"mini","tokens":{"input":5,"cached_input":6}}"#, 422, "out_of_range"),
         ("/v1/usage", #"{"reports":[{"id":"1","cost":1},{"cost":1}]}"#, 422, "missing_field"),

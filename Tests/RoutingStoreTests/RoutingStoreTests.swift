@@ -98,6 +98,17 @@ import Testing
         #expect(try left.spentByEveryone() == 600)
     }
 
+    @Test func `many may open a new file at once`() async throws {
+        let path = path
+        let opened = try await withThrowingTaskGroup(of: RoutingStore.self) { group in
+            for _ in 0..<8 { group.addTask { try RoutingStore(path: path) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        for (index, store) in opened.enumerated() { try await store.append([usage("\(index)")]) }
+        #expect(try opened[0].spentByEveryone() == 8)
+        for store in opened { store.close() }
+    }
+
     @Test func `what another process wrote is seen without being asked for`() async throws {
         let left = try RoutingStore(path: path, pollSeconds: 0.02)
         let right = try RoutingStore(path: path)

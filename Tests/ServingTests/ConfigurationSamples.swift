@@ -43,11 +43,13 @@ struct ConfigurationSamples {
             case "tokens.classify": texts[key.name] = pick(["secret", "a,b=c\\d", "\"'#:{}", "0123"])
             case "tokens.admin_file": texts[key.name] = pick([folder("token"), "none"])
             case "tokens.admin", "tokens.classify_file": break
-            case "classification.ask_rules", "routing.policy", "routing.state": texts[key.name] = "none"
+            case "classification.ask_rules", "routing.policy", "routing.state", "routing.decisions":
+                texts[key.name] = "none"
             case "models.directory": texts[key.name] = hasFolder ? "/models, \"mine\": ü/#1" : "none"
             case "models.file": texts[key.name] = hasFolder ? "none" : "a b.safetensors"
             case "classification.label_aliases":
                 texts[key.name] = pick(["SIMPLE=simple,MEDIUM=complex", "a\\,b=c\\=d,\\\\=x", "yes=no,null=true", ""])
+            case "routing.decisions_in_state": texts[key.name] = pick(["false", "no", "0"])
             default:
                 switch key.defaultValue {
                 case .flag: texts[key.name] = pick(["true", "false", "yes", "no", "1", "0"])

@@ -19,7 +19,7 @@ extension RoutingStore {
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw StoreError(.unavailable, "the state file has no name that the system takes; name another")
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = openDescriptor(path)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw StoreError(
@@ -27,6 +27,23 @@ extension RoutingStore {
                 "the state file \(path) cannot be opened: \(reason); make its folder, and let the service write there")
         }
         _ = closeDescriptor(descriptor)
+    }
+
+    /// Opens the database; several processes may begin at once.
+    ///
+    /// Who changes a new file to write-ahead logging needs it alone for a moment, and SQLite does not wait for that.
+    static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        var attempt = 0
+        while true {
+            do {
+                return try DatabasePool(path: path, configuration: configuration)
+            } catch let error as DatabaseError
+                where attempt < 100 && (error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED)
+            {
+                attempt += 1
+                usleep(20_000)
+            }
+        }
     }
 
     /// Makes the tables that are missing; several processes may do so at once, one after the other.
@@ -68,7 +85,8 @@ extension RoutingStore {
     }
 }
 
-/// `close` of the C library, which a member of the store's hides.
+// Functions of the C library, which members of the store hide.
+private func openDescriptor(_ path: String) -> Int32 { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
 private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }
 
 extension StoreConnection {

@@ -86,7 +86,7 @@ public final class RoutingStore: Sendable {
         configuration.label = "tasktype.state"
         configuration.foreignKeysEnabled = false
         do {
-            database = try DatabasePool(path: path, configuration: configuration)
+            database = try Self.open(path, configuration)
             // An answer is given when the log is on the disk, not merely in the system's memory.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let last = try database.write { database in

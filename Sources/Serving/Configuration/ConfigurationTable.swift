@@ -107,6 +107,18 @@ extension ConfigurationKey {
         .integer(
             "routing.sessions", \.routing.sessions, 160...100_000_000,
             help: "most sessions whose model is remembered"),
+        .path("routing.decisions", \.routing.decisions, help: "file of JSON Lines in which decisions are recorded"),
+        .integer(
+            "routing.decisions_size", \.routing.decisionsSize, 1024...(1 << 40),
+            help: "bytes from which on that file is set aside, as NAME.1"),
+        .integer(
+            "routing.decisions_files", \.routing.decisionsFiles, 1...100_000,
+            help: "files that are kept; of more, the oldest is removed"),
+        .flag(
+            "routing.decisions_text", \.routing.decisionsText, help: "records what was asked with each decision"),
+        .flag(
+            "routing.decisions_in_state", \.routing.decisionsInState,
+            help: "records decisions in the state file too, for `routing.state_days` days"),
     ]
 
     private static let http: [ConfigurationKey] = [

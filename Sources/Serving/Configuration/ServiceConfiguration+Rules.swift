@@ -60,8 +60,14 @@ extension ServiceConfiguration {
             } catch {
                 throw fault("routing.policy", "routing.policy: \(error)")
             }
-        } else if routing.state != nil {
-            throw fault("routing.state", "routing.state is set without routing.policy; set both, or neither")
+        } else if routing.state != nil || routing.decisions != nil {
+            let key = routing.state != nil ? "routing.state" : "routing.decisions"
+            throw fault(key, "\(key) is set without routing.policy; set both, or neither")
+        }
+        if routing.decisionsInState, routing.state == nil {
+            throw fault(
+                "routing.decisions_in_state",
+                "routing.decisions_in_state needs routing.state; set it, or routing.decisions in its place")
         }
         for (alias, label) in classification.labelAliases where alias.isEmpty || label.isEmpty {
             let key = "classification.label_aliases"

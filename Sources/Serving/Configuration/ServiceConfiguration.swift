@@ -86,6 +86,16 @@ public struct ServiceConfiguration: Sendable, Equatable {
         public var stateDays = 35
         /// Most sessions whose model is remembered.
         public var sessions = 100_000
+        /// File of JSON Lines in which decisions are recorded; nil records none there.
+        public var decisions: String?
+        /// Bytes from which on that file is set aside.
+        public var decisionsSize = 64 << 20
+        /// Files that are kept, the one that is written among them.
+        public var decisionsFiles = 8
+        /// Whether what was asked is recorded too.
+        public var decisionsText = false
+        /// Whether decisions are recorded in the state file.
+        public var decisionsInState = false
     }
 
     /// How requests are classified.

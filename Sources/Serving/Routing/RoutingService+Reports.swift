@@ -17,6 +17,7 @@ extension RoutingService {
         let records = reports.map { $0.record(at: now) }
         let isNew = try await keep(records)
         let recorded = isNew.count { $0 }
+        record(zip(reports, isNew).lazy.filter(\.1).map(\.0))
         metrics.usage(recorded: recorded, duplicates: isNew.count - recorded)
         return Receipt(recorded: recorded, duplicates: isNew.count - recorded, isDurable: store != nil)
     }

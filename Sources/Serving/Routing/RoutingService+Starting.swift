@@ -26,9 +26,37 @@ extension RoutingService {
                 "the policy has a rollout, but its outcomes are kept in memory alone; set routing.state to have them kept"
             )
         }
+        var recorder: DecisionRecorder?
+        if settings.decisions != nil || settings.decisionsInState {
+            recorder = DecisionRecorder(
+                journal: try settings.decisions.map { path throws(ServiceError) in
+                    try Self.journal(path, settings, metrics, logger)
+                }, store: settings.decisionsInState ? store : nil, includesText: settings.decisionsText)
+        }
         try self.init(
-            settings, policy: policy, store: store, metrics: metrics,
+            settings, policy: policy, store: store, metrics: metrics, recorder: recorder,
             onRolloutEvent: { event, rollout in Self.report(event, rollout, logger) })
+    }
+
+    private static func journal(
+        _ path: String, _ settings: ServiceConfiguration.Routing, _ metrics: RoutingMetrics, _ logger: Logger
+    ) throws(ServiceError) -> DecisionJournal {
+        do throws(StoreError) {
+            return try DecisionJournal(
+                path: path, sizeLimit: settings.decisionsSize, fileLimit: settings.decisionsFiles
+            ) { event in
+                switch event {
+                case .written(let lines): metrics.recorded(lines: lines)
+                case .lost(let lines, let reason):
+                    metrics.lost(lines: lines)
+                    logger.error(
+                        "decisions were not recorded: \(reason)",
+                        metadata: ["event": "decisions_lost", "lines": .stringConvertible(lines)])
+                }
+            }
+        } catch {
+            throw ServiceError("routing.decisions: \(error)")
+        }
     }
 
     private static func report(_ event: RolloutEvent, _ rollout: String, _ logger: Logger) {

@@ -12,6 +12,7 @@ final class RoutingService: Sendable {
     /// Where reports outlast the process; nil where they are kept in memory alone.
     let store: RoutingStore?
     let metrics: RoutingMetrics
+    private let recorder: DecisionRecorder?
     /// Days for which reports are told apart from those that come again.
     private let keepDays: Int
     private let clock: @Sendable () -> Double
@@ -29,13 +30,14 @@ final class RoutingService: Sendable {
 
     init(
         _ settings: ServiceConfiguration.Routing, policy: PolicyStore, store: RoutingStore?, metrics: RoutingMetrics,
-        clock: @escaping @Sendable () -> Double = wallClock,
+        recorder: DecisionRecorder? = nil, clock: @escaping @Sendable () -> Double = wallClock,
         onRolloutEvent: @escaping @Sendable (RolloutEvent, String) -> Void = { _, _ in }
     ) throws(ServiceError) {
         self.onRolloutEvent = onRolloutEvent
         self.policy = policy
         self.store = store
         self.metrics = metrics
+        self.recorder = recorder
         self.clock = clock
         keepDays = settings.stateDays
         sessions = SessionShards(capacity: settings.sessions)
@@ -106,6 +108,7 @@ final class RoutingService: Sendable {
         }
         if let arm = decision.rollout?.arm { metrics.assigned(arm: arm.rawValue) }
         metrics.decided(model: decision.model, cause: decision.cause.rawValue, taskType: decision.taskType)
+        recorder?.record(decision, of: request, at: state.now)
         return decision
     }
 
@@ -117,12 +120,22 @@ final class RoutingService: Sendable {
         metrics.down.set(Double(health.withLock { $0.down(at: now).count }))
         guard let store else { return }
         // Where it cannot be done now, it is tried again.
-        for kind in [UsageReport.kind, OutcomeReport.kind] {
+        for kind in [UsageReport.kind, OutcomeReport.kind, DecisionRecord.kind] {
             _ = try? store.forget(kind, before: now - Double(keepDays) * 86_400)
         }
     }
 
-    func close() { store?.close() }
+    /// Records calls that were reported.
+    func record(_ reports: some Sequence<UsageReport>) {
+        guard let recorder else { return }
+        for report in reports { recorder.record(report, at: now) }
+    }
+
+    /// Writes what waits; nothing is taken any more.
+    func close() {
+        recorder?.close()
+        store?.close()
+    }
 }
 
 /// Seconds since 1970 by the system's clock.

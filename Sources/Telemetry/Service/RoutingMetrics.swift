@@ -36,6 +36,8 @@ public final class RoutingMetrics: Sendable {
     /// Counters and gauges whose labels are met as the service runs; the values are from the policy or fixed sets.
     let counters = Mutex<[String: PrometheusCounter]>([:])
     let shares = Mutex<[String: PrometheusGauge]>([:])
+    private let journalLines: PrometheusCounter
+    private let lostLines: PrometheusCounter
     /// Models and providers that are down.
     public let down: PrometheusGauge
     /// Sessions that are remembered.
@@ -76,6 +78,11 @@ public final class RoutingMetrics: Sendable {
             bounds: .latency)
         stateErrors = registry.counter(
             "tasktype_state_errors_total", help: "Times that the state file could not be written or read.")
+        journalLines = registry.counter(
+            "tasktype_decision_records_total", help: "Decisions and reports written to the file of decisions.")
+        lostLines = registry.counter(
+            "tasktype_decision_records_lost_total",
+            help: "Decisions and reports left out of the file of decisions, because disk or memory were full.")
         down = registry.gauge("tasktype_routing_down", help: "Models and providers that are down.")
         sessions = registry.gauge("tasktype_routing_sessions", help: "Sessions whose model is remembered.")
     }
@@ -133,6 +140,12 @@ public final class RoutingMetrics: Sendable {
 
     /// Counts a group of records that became durable.
     public func committed(seconds: Double) { commits.observe(seconds) }
+
+    /// Counts lines of the file of decisions.
+    public func recorded(lines: Int) { journalLines.increment(by: lines) }
+
+    /// Counts lines that are not in it.
+    public func lost(lines: Int) { lostLines.increment(by: lines) }
 
     /// Counts a time that the state file could not be used.
     public func stateFailed() { stateErrors.increment() }

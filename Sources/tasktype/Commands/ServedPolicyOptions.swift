@@ -11,11 +11,24 @@ struct ServedPolicyOptions: ParsableArguments {
     var stateDays: String?
     @Option(name: .key("routing.sessions"), help: .key("routing.sessions", "count"))
     var sessions: String?
+    @Option(name: .key("routing.decisions", or: "decisions"), help: .key("routing.decisions", "file"))
+    var decisions: String?
+    @Option(name: .key("routing.decisions_size"), help: .key("routing.decisions_size", "bytes"))
+    var decisionsSize: String?
+    @Option(name: .key("routing.decisions_files"), help: .key("routing.decisions_files", "count"))
+    var decisionsFiles: String?
+    @Flag(name: .key("routing.decisions_text"), inversion: .prefixedNo, help: .key("routing.decisions_text"))
+    var decisionsText: Bool?
+    @Flag(name: .key("routing.decisions_in_state"), inversion: .prefixedNo, help: .key("routing.decisions_in_state"))
+    var decisionsInState: Bool?
 
     var settings: [String: String?] {
         [
             "routing.policy": policy, "routing.watch_interval": watchInterval, "routing.state": state,
             "routing.state_days": stateDays, "routing.sessions": sessions,
+            "routing.decisions": decisions, "routing.decisions_size": decisionsSize,
+            "routing.decisions_files": decisionsFiles, "routing.decisions_text": decisionsText.map { "\($0)" },
+            "routing.decisions_in_state": decisionsInState.map { "\($0)" },
         ]
     }
 }

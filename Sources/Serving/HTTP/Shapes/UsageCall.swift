@@ -6,6 +6,8 @@ import RoutingStore
 struct UsageCall {
     /// Longest identifier of a report, in bytes.
     static let identifierLimit = 256
+    /// Highest cost of one call; sums of it stay far from where numbers lose their cents.
+    static let costLimit = 1e12
 
     /// The reports, each with the cost that it is counted with.
     private(set) var reports: [UsageReport] = []
@@ -78,6 +80,9 @@ struct UsageCall {
         }
         if let cost = report.cost {
             guard cost >= 0 else { throw refusal("cost", "is negative; what was spent cannot be taken back") }
+            guard cost <= costLimit else {
+                throw refusal("cost", "is more than 1e12, and so probably no cost; correct it")
+            }
             return
         }
         let model = report.model.flatMap { name in prices.models.first { $0.name == name } }

@@ -1,0 +1,231 @@
+"""Examples/litellm as it stands: a real LiteLLM proxy that asks the sidecar for each decision, and obeys it."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from sidecar import CLASSIFY_TOKEN, PROGRAM, Process, Sidecar, free_port
+from test_litellm import CODE, MASTER_KEY, SIMPLE, START_LIMIT
+from upstream import Upstream
+
+EXAMPLE = Path(__file__).parent.parent.parent / "Examples" / "litellm"
+NAMES = ("small", "spare", "code", "large")
+
+
+class Gateway:
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.upstreams = {name: Upstream(name) for name in NAMES}
+        for file in EXAMPLE.iterdir():
+            shutil.copy(file, folder)
+        self.decisions = folder / "decisions.jsonl"
+        self.sidecar = Sidecar(
+            tokens=True,
+            settings={
+                "routing": {
+                    "policy": str(folder / "policy.yaml"),
+                    "state": str(folder / "state.sqlite"),
+                    "decisions": str(self.decisions),
+                }
+            },
+        )
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        environment = {
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+            "LITELLM_LOCAL_POLICY_TEMPLATES": "True",
+            "LITELLM_LOG": "INFO",
+            "LITELLM_MASTER_KEY": MASTER_KEY,
+            "HOME": str(folder),
+            "TASKTYPE_URL": self.sidecar.url,
+            "TASKTYPE_TOKEN": CLASSIFY_TOKEN,
+            # A machine that is busy with other tests may be slow.
+            "TASKTYPE_TIMEOUT_SECONDS": "10",
+        }
+        for name, upstream in self.upstreams.items():
+            environment[f"{name.upper()}_API_BASE"] = upstream.url
+            environment[f"{name.upper()}_API_KEY"] = "sk-none"
+        self.process = Process(
+            "litellm",
+            [
+                str(Path(sys.executable).with_name("litellm")),
+                *("--config", str(folder / "config.yaml"), "--host", "127.0.0.1", "--port", str(port)),
+                *("--num_workers", "1", "--telemetry", "False"),
+            ],
+            environment,
+        )
+        self.process.wait_until(lambda: httpx.get(f"{self.url}/health/liveliness").status_code == 200, START_LIMIT)
+
+    def ask(self, text: str, model: str = "auto", headers: dict | None = None, **more) -> httpx.Response:
+        return httpx.post(
+            f"{self.url}/v1/chat/completions",
+            headers={"Authorization": f"Bearer {MASTER_KEY}", **(headers or {})},
+            json={"model": model, "messages": [{"role": "user", "content": text}], **more},
+            timeout=60,
+        )
+
+    def recorded(self) -> tuple[dict, list]:
+        """Decisions by identifier, and reports, as the sidecar recorded them."""
+        lines = [json.loads(line) for line in self.decisions.read_text().splitlines()]
+        decisions = {line["decision"]["id"]: line for line in lines if "decision" in line}
+        return decisions, [line["usage"] for line in lines if "usage" in line]
+
+    def wait_for_reports(self, decision: str, count: int) -> list[dict]:
+        """The reports of calls that followed a decision; they come after the answer."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.decisions.exists():
+                reports = [report for report in self.recorded()[1] if report.get("decision") == decision]
+                if len(reports) >= count:
+                    return reports
+            time.sleep(0.05)
+        raise AssertionError(f"{count} reports of {decision} did not come: {self.recorded()[1]}")
+
+    def down(self) -> list[str]:
+        return self.sidecar.client().get("/v1/policy").json()["down"]
+
+    def stop(self) -> None:
+        self.process.stop()
+        for upstream in self.upstreams.values():
+            upstream.stop()
+        self.sidecar.stop()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    gateway = Gateway(tmp_path_factory.mktemp("gateway"))
+    try:
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+@pytest.fixture
+def gateway(running):
+    """The gateway with all upstreams well, and none of them marked down."""
+    for upstream in running.upstreams.values():
+        upstream.requests.clear()
+        upstream.failure = None
+    with running.sidecar.client() as client:
+        for provider in ("one", "two", "three", "four"):
+            client.post("/v1/health-report", json={"name": provider, "status": "up"})
+        for name in NAMES:
+            client.post("/v1/health-report", json={"name": f"{name}-model", "status": "up"})
+    return running
+
+
+def answered_by(answer: httpx.Response) -> str:
+    assert answer.status_code == 200, answer.text
+    return answer.json()["choices"][0]["message"]["content"].removeprefix("answered by ")
+
+
+def test_each_request_goes_to_the_model_that_the_policy_names_and_headers_say_so(gateway):
+    for texts, model, kind in ((SIMPLE, "small", "simple"), (CODE, "code", "code")):
+        for text in texts:
+            answer = gateway.ask(text)
+            assert answered_by(answer) == model
+            assert answer.headers["x-tasktype-model"] == f"{model}-model"
+            assert answer.headers["x-tasktype-task-type"] == kind
+            assert answer.headers["x-tasktype-decision"]
+    assert gateway.upstreams["small"].questions() == SIMPLE
+    assert gateway.upstreams["code"].questions() == CODE
+
+
+def test_the_mode_header_goes_through_the_gateway(gateway):
+    answer = gateway.ask(SIMPLE[0], headers={"x-mode": "sport"})
+    assert answered_by(answer) == "large"
+    assert answer.headers["x-tasktype-mode"] == "sport"
+
+
+def test_a_request_that_names_a_model_is_left_alone(gateway):
+    answer = gateway.ask(SIMPLE[0], model="code-model")
+    assert answered_by(answer) == "code"
+    assert "x-tasktype-decision" not in answer.headers
+
+
+def test_a_failing_upstream_is_replaced_by_the_fallback_and_then_passed_over(gateway):
+    gateway.upstreams["small"].failure = 503
+    first = gateway.ask(SIMPLE[0])
+    assert answered_by(first) == "spare"
+    decision = first.headers["x-tasktype-decision"]
+    reports = gateway.wait_for_reports(decision, 2)
+    assert {(report["model"], report.get("failed", False), report.get("fallback", False)) for report in reports} == {
+        ("small-model", True, False),
+        ("spare-model", False, True),
+    }
+    # After some more failures the policy's bounds are reached, and nobody asks the broken one any longer.
+    for text in SIMPLE[1:4]:
+        answer = gateway.ask(text)
+        assert answered_by(answer) == "spare"
+        gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 2)
+    assert "small-model" in gateway.down()
+    called = len(gateway.upstreams["small"].requests)
+    answer = gateway.ask(SIMPLE[4])
+    assert answered_by(answer) == "spare"
+    assert answer.headers["x-tasktype-cause"] == "health"
+    assert len(gateway.upstreams["small"].requests) == called
+    # It is well again, and said to be.
+    gateway.upstreams["small"].failure = None
+    with gateway.sidecar.client() as client:
+        for name in ("one", "small-model"):
+            assert client.post("/v1/health-report", json={"name": name, "status": "up"}).status_code == 200
+    assert answered_by(gateway.ask(SIMPLE[5])) == "small"
+
+
+def test_a_request_that_is_wrong_does_not_count_against_the_provider(gateway):
+    gateway.upstreams["small"].failure = 400
+    for text in SIMPLE[:6]:
+        gateway.ask(text)
+    assert gateway.down() == []
+
+
+def test_a_spent_budget_is_answered_with_429(gateway):
+    with gateway.sidecar.client() as client:
+        spent = {"id": "all-of-it", "cost": 20, "metadata": {"project": "spendthrift"}}
+        assert client.post("/v1/usage", json=spent).status_code == 200
+    answer = gateway.ask(SIMPLE[0], metadata={"project": "spendthrift"})
+    assert answer.status_code == 429
+    assert "budget" in answer.text
+    assert answered_by(gateway.ask(SIMPLE[0], metadata={"project": "thrifty"})) == "small"
+
+
+def test_what_calls_used_is_charged_to_their_project(gateway):
+    answer = gateway.ask(SIMPLE[0], metadata={"project": "charged"})
+    [report] = gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 1)
+    assert report["metadata"]["project"] == "charged"
+    # The upstream's answer says 1 token in and 3 out.
+    assert report["tokens"] == {"input": 1, "output": 3}
+    assert report["cost"] == pytest.approx((1 * 0.10 + 3 * 0.40) / 1e6)
+
+
+def test_the_summary_adds_up(gateway):
+    answers = [gateway.ask(text) for text in SIMPLE]
+    for answer in answers:
+        gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 1)
+    run = subprocess.run(
+        [str(PROGRAM), "decisions", str(gateway.decisions), "--format", "json"], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    summary = json.loads(run.stdout)
+    decisions, _ = gateway.recorded()
+    assert summary["decisions"] == len(decisions)
+    assert summary["by_model"]["small-model"]["decisions"] >= len(SIMPLE)
+    assert summary["unreadable_lines"] == 0
+    assert 0 < summary["savings"] < 1
+    assert not any("text" in line for line in decisions.values())
+
+
+def test_without_the_sidecar_the_default_deployment_answers(gateway):
+    # This comes last: the sidecar is stopped for good.
+    gateway.sidecar.process.kill()
+    answer = gateway.ask(SIMPLE[0])
+    assert answered_by(answer) == "large"
+    assert "x-tasktype-decision" not in answer.headers
+    gateway.sidecar.process.stop = lambda: 0
+    Path(gateway.sidecar.socket_path).unlink(missing_ok=True)
