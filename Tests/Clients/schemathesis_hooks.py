@@ -61,6 +61,8 @@ def check_body(body: dict) -> dict:
             checks["json_schema"] = {"type": "object"}
         if checks.get("refusal_patterns"):
             checks["refusal_patterns"] = ["^no$"]
+        if checks.get("required_terms"):
+            checks["required_terms"] = ["total"]
         changed["checks"] = checks
     return changed
 

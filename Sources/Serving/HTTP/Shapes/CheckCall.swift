@@ -139,7 +139,9 @@ struct CheckCall {
                     remedy: "its keys are at_least and at_most")
             }
         }
-        guard amount.atLeast >= 0, amount.atMost ?? 0 >= 0, amount.atMost ?? .max >= amount.atLeast else {
+        guard amount.atLeast >= 0, amount.atMost ?? 0 >= 0, amount.atMost ?? .max >= amount.atLeast,
+            max(amount.atLeast, amount.atMost ?? 0) <= 1_000_000_000_000
+        else {
             throw RequestDecodingError(
                 .wrongType, at: start, field: field, problem: "`\(field)` has bounds that nothing fits",
                 remedy: "give 0 or more, at_most not below at_least")

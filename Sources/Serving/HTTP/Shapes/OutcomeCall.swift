@@ -4,7 +4,7 @@ import RoutingStore
 
 /// The body of `POST /v1/outcomes`: one outcome, or `{"outcomes": […]}`.
 enum OutcomeCall {
-    /// Longest identifier, task type and rollout's name, in bytes.
+    /// Longest identifier, task type and rollout's name, in characters.
     static let identifierLimit = 256
 
     /// Reads and checks a body.
@@ -33,10 +33,10 @@ enum OutcomeCall {
                 ("id", report.id), ("decision", report.decision ?? ""), ("task_type", report.taskType),
                 ("rollout.name", report.rollout?.name ?? ""),
             ]
-            for (name, text) in names where text.utf8.count > identifierLimit {
+            for (name, text) in names where text.unicodeScalars.count > identifierLimit {
                 let field = (isBatch ? "outcomes[\(index)]." : "") + name
                 throw WireError(
-                    422, "out_of_range", "`\(field)` is longer than \(identifierLimit) bytes; send a shorter one",
+                    422, "out_of_range", "`\(field)` is longer than \(identifierLimit) characters; send a shorter one",
                     field: field)
             }
         }
