@@ -153,6 +153,38 @@ void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, s
         add_to_rows_any(weights, width, slots, count, factor, values);
 }
 
+CLONES
+static void add_to_weighed_rows_any(float *weights, size_t width, const float *row_factors, const uint32_t *slots,
+                                    size_t count, float factor, const float *values) {
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        const float scale = signed_scale(factor, slot) * row_factors[slot >> 1];
+        float *row = weights + (size_t)(slot >> 1) * width;
+        for (size_t k = 0; k < width; k++) row[k] += scale * values[k];
+    }
+}
+
+static void add_to_weighed_rows_4(float *weights, const float *row_factors, const uint32_t *slots, size_t count,
+                                  float factor, const float *values) {
+    float4 v;
+    __builtin_memcpy(&v, values, sizeof v);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t slot = slots[i];
+        float4 row;
+        __builtin_memcpy(&row, weights + (size_t)(slot >> 1) * 4, sizeof row);
+        row += signed_scale(factor, slot) * row_factors[slot >> 1] * v;
+        __builtin_memcpy(weights + (size_t)(slot >> 1) * 4, &row, sizeof row);
+    }
+}
+
+void tasktype_add_to_weighed_rows(float *weights, size_t width, const float *row_factors, const uint32_t *slots,
+                                  size_t count, float factor, const float *values) {
+    if (width == 4)
+        add_to_weighed_rows_4(weights, row_factors, slots, count, factor, values);
+    else
+        add_to_weighed_rows_any(weights, width, row_factors, slots, count, factor, values);
+}
+
 static void sum_rows_float_4(const float *weights, const uint32_t *slots, size_t count, float factor, float *out) {
     float4 partial[4] = {0, 0, 0, 0};
     for (size_t i = 0; i < count; i++) {

@@ -67,27 +67,33 @@ package struct LearningCurve: Sendable {
         try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             for repetition in 0..<settings.repetitions {
                 let ranks = Self.ranks(dataset, upTo: start, seed: settings.seed &+ UInt64(repetition) &* 0x9E37_79B9)
-                for share in shares where share < 1 || repetition == 0 {
-                    let isTrainedOn = ranks.map { $0.position < max(1, Int((Double($0.total) * share).rounded())) }
-                    let done = fits.count
-                    let training = LinearTraining(
-                        dataset: dataset, active: active, labelCount: labels.count,
-                        rowWeights: Self.weights(dataset, isTrainedOn, labelCount: labels.count), parallel: parallel,
-                        passed: { rows in
-                            progress(
-                                TrainingProgress(
-                                    stage: "training for the learning curve", fraction: Double(done) / Double(total),
-                                    rows: rows))
-                        })
-                    try training.followPath(
-                        settings.loss, [settings.inverseRegularization],
-                        isTrainedOn: { $0 < start && isTrainedOn[$0] }
-                    ) { _, logits, _ in
-                        fits.append(
-                            Fit(
-                                share: share, repetition: repetition, rows: isTrainedOn.count(where: \.self),
-                                answers: Self.answers(logits, from: start, labels: labels.count, among: trained)))
-                    }
+                let drawn = shares.filter { $0 < 1 || repetition == 0 }
+                let isTrainedOn = drawn.map { share in
+                    ranks.map { $0.position < max(1, Int((Double($0.total) * share).rounded())) }
+                }
+                let done = fits.count
+                let training = LinearTraining(
+                    dataset: dataset, active: active, labelCount: labels.count, seed: settings.seed, parallel: parallel,
+                    passed: { rows in
+                        progress(
+                            TrainingProgress(
+                                stage: "training for the learning curve", fraction: Double(done) / Double(total),
+                                rows: rows))
+                    })
+                let paths = try training.run(
+                    isTrainedOn.map { isTrainedOn in
+                        LinearJob(
+                            settings.loss, path: [settings.inverseRegularization],
+                            rowWeights: Self.weights(dataset, isTrainedOn, labelCount: labels.count),
+                            isTrainedOn: { $0 < start && isTrainedOn[$0] },
+                            isJudged: (0..<dataset.rowCount).map { $0 >= start })
+                    })
+                for (number, path) in paths.enumerated() {
+                    fits.append(
+                        Fit(
+                            share: drawn[number], repetition: repetition,
+                            rows: isTrainedOn[number].count(where: \.self),
+                            answers: Self.answers(path.flatMap(\.logits), labels: labels.count, among: trained)))
                 }
             }
         }
@@ -135,9 +141,9 @@ package struct LearningCurve: Sendable {
     }
 
     /// The label with the largest logit among those that there were rows to learn from.
-    private static func answers(_ logits: [Float], from start: Int, labels: Int, among known: Set<Int32>) -> [Int] {
+    private static func answers(_ logits: [Float], labels: Int, among known: Set<Int32>) -> [Int] {
         let candidates = known.map(Int.init).sorted()
-        return (start..<logits.count / labels).map { row in
+        return (0..<logits.count / labels).map { row in
             var best = candidates[0]
             for label in candidates where logits[row * labels + label] > logits[row * labels + best] { best = label }
             return best

@@ -78,7 +78,7 @@ struct ModelSearch {
             if let parameters = linear.parameters {
                 found.linear = parameters
             } else {
-                found.linear = try fitLinear(linear.setting, from: linear.point)
+                found.linear = try fitLinear(linear.setting)
             }
         }
         if use.perceptron, let perceptron {
@@ -119,34 +119,36 @@ struct ModelSearch {
             isSample
             ? [Bool](repeating: true, count: dataset.rowCount)
             : Self.isCompared(dataset.rowCount, seed: options.seed)
-        // With a single split, the best candidate is where the final fit begins, or the final fit itself.
+        // With a single split, the best candidate is the final fit itself.
         let candidates = options.losses.count * options.inverseRegularizations.count
-        let keepsPoints =
-            splits.count == 1
+        let keepsAll =
+            splits.count == 1 && !isSample && dataset.rowCount <= Self.comparedRows
             && candidates * active.count * labelCount <= Self.keptParameters
-        var points: [[Float]] = []
-        var settings: [LinearSetting] = []
-        var heldOut: [HeldOutLogits] = []
         let training = linearTraining(
             "comparing settings of the linear model on held-out rows",
             fits: options.losses.count * splits.count * options.inverseRegularizations.count,
             rows: min(dataset.rowCount, Self.comparedRows))
-        for loss in options.losses {
-            let first = settings.count
-            for (fold, split) in splits.enumerated() {
-                var step = 0
-                try training.followPath(
-                    loss, options.inverseRegularizations, isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }
-                ) { setting, logits, point in
-                    if keepsPoints { points.append(point) }
-                    if fold == 0 {
-                        settings.append(setting)
-                        heldOut.append(
-                            HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount))
-                    }
-                    append(logits, of: split, to: &heldOut[first + step])
-                    step += 1
+        let paths = try training.run(
+            options.losses.flatMap { loss in
+                splits.map { split in
+                    LinearJob(
+                        loss, path: options.inverseRegularizations, rowWeights: rowWeights,
+                        isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }, isJudged: split.isHeldOut,
+                        kept: keepsAll ? .all : .none)
                 }
+            })
+        var settings: [LinearSetting] = []
+        var heldOut: [HeldOutLogits] = []
+        for (number, loss) in options.losses.enumerated() {
+            for (step, c) in options.inverseRegularizations.enumerated() {
+                settings.append(LinearSetting(loss: loss, inverseRegularization: c))
+                var logits = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
+                for (fold, split) in splits.enumerated() {
+                    append(
+                        rows: split.isHeldOut.indices.filter { split.isHeldOut[$0] },
+                        logits: paths[number * splits.count + fold][step].logits, to: &logits)
+                }
+                heldOut.append(logits)
             }
         }
         let scores = heldOut.map(HeldOutScore.init)
@@ -160,7 +162,10 @@ struct ModelSearch {
             throw TrainingError(
                 .unusableData, "no row could be held out to choose settings on; give more samples or --validation")
         }
-        return LinearChoice(setting: settings[best], heldOut: heldOut[best], point: keepsPoints ? points[best] : nil)
+        let (loss, step) = best.quotientAndRemainder(dividingBy: options.inverseRegularizations.count)
+        return LinearChoice(
+            setting: settings[best], heldOut: heldOut[best],
+            parameters: keepsAll ? paths[loss * splits.count][step].parameters : nil)
     }
 
     /// Compares settings on a sample of the rows, fits the best of them on all training rows, and judges that one on all
@@ -172,7 +177,7 @@ struct ModelSearch {
             dataset: sample.dataset, active: active, labelCount: labelCount, rowWeights: sample.rowWeights,
             splits: [sample.split], options: options, parallel: parallel, progress: progress, isSample: true)
         var choice = try search.searchLinear(&trials)
-        let parameters = try fitLinear(choice.setting, from: choice.point)
+        let parameters = try fitLinear(choice.setting)
         let isHeldOut = splits[0].isHeldOut
         choice.heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
         append(
@@ -208,22 +213,21 @@ struct ModelSearch {
         return (epochs, heldOut, last)
     }
 
-    private func fitLinear(_ setting: LinearSetting, from point: [Float]?) throws(TrainingError) -> [Float] {
-        let training = linearTraining("training the linear model", fits: 2, rows: dataset.rowCount)
-        if let point, dataset.rowCount <= Self.comparedRows { return training.parameters(at: point) }
-        return try training.fit(
-            setting, path: options.inverseRegularizations, from: point, isTrainedOn: isTrainedOnFinally)
+    private func fitLinear(_ setting: LinearSetting) throws(TrainingError) -> [Float] {
+        try linearTraining("training the linear model", fits: 2, rows: dataset.rowCount)
+            .fit(
+                setting, path: options.inverseRegularizations, rowWeights: rowWeights, isTrainedOn: isTrainedOnFinally)
     }
 
     /// Passes that a fit takes as a rule, for the estimate of the time left.
-    private static let usualPasses = 30
+    private static let usualPasses = 10
 
     private func linearTraining(_ stage: String, fits: Int, rows: Int) -> LinearTraining {
         let counter = RowCounter()
         let progress = progress
         let expected = Double(max(fits * rows * Self.usualPasses, 1))
         return LinearTraining(
-            dataset: dataset, active: active, labelCount: labelCount, rowWeights: rowWeights, parallel: parallel,
+            dataset: dataset, active: active, labelCount: labelCount, seed: options.seed, parallel: parallel,
             passed: { new in
                 let rows = counter.add(new)
                 return progress(
@@ -245,12 +249,6 @@ struct ModelSearch {
             })
     }
 
-    /// Takes the held-out rows out of the logits of all rows.
-    private func append(_ logits: [Float], of split: Split, to data: inout HeldOutLogits) {
-        let rows = (0..<dataset.rowCount).filter { split.isHeldOut[$0] }
-        append(rows: rows, logits: rows.flatMap { logits[$0 * labelCount..<($0 + 1) * labelCount] }, to: &data)
-    }
-
     private func append(rows: [Int], logits: [Float], to data: inout HeldOutLogits) {
         data.rows += rows
         data.logits += logits
@@ -269,8 +267,6 @@ struct ModelSearch {
 private struct LinearChoice {
     var setting: LinearSetting
     var heldOut: HeldOutLogits
-    /// Where the optimiser ended on the rows that were compared, if that was kept.
-    var point: [Float]?
     /// Of the final fit, where there has been one already.
     var parameters: [Float]?
 }

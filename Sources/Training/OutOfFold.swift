@@ -57,30 +57,33 @@ package struct OutOfFold: Sendable {
             truths: dataset.labels.map(Int.init), weights: dataset.weights, labelCount: count)
         let setting = LinearSetting(loss: .softmax, inverseRegularization: settings.inverseRegularization)
         var parameters: [[Float]] = []
-        try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
-            for (fold, split) in splits.enumerated() {
-                let training = LinearTraining(
-                    dataset: dataset, active: active, labelCount: count, rowWeights: dataset.weights,
-                    parallel: parallel,
-                    passed: { rows in
-                        progress(
-                            TrainingProgress(
-                                stage: "training without part \(fold + 1) of \(splits.count)", fraction: nil, rows: rows
-                            ))
-                    })
-                guard split.isHeldOut.contains(false) else {
-                    throw TrainingError(.failed, "a part of the rows holds all of them; choose another seed")
+        guard splits.allSatisfy({ $0.isHeldOut.contains(false) }) else {
+            throw TrainingError(.failed, "a part of the rows holds all of them; choose another seed")
+        }
+        let paths = try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
+            try LinearTraining(
+                dataset: dataset, active: active, labelCount: count, seed: settings.seed, parallel: parallel,
+                passed: { rows in
+                    progress(
+                        TrainingProgress(
+                            stage: "training without each of \(splits.count) parts", fraction: nil, rows: rows))
                 }
-                try training.followPath(
-                    setting.loss, [setting.inverseRegularization], isTrainedOn: { !split.isHeldOut[$0] }
-                ) { _, logits, point in
-                    for row in split.isHeldOut.indices where split.isHeldOut[row] {
-                        folds[row] = fold
-                        for label in row * count..<(row + 1) * count { heldOut.logits[label] = logits[label] }
-                    }
-                    parameters.append(training.parameters(at: point))
-                }
+            ).run(
+                splits.map { split in
+                    LinearJob(
+                        setting.loss, path: [setting.inverseRegularization], rowWeights: dataset.weights,
+                        isTrainedOn: { !split.isHeldOut[$0] }, isJudged: split.isHeldOut, kept: .last)
+                })
+        }
+        for (fold, split) in splits.enumerated() {
+            guard let step = paths[fold].last else { continue }
+            var position = 0
+            for row in split.isHeldOut.indices where split.isHeldOut[row] {
+                folds[row] = fold
+                for label in 0..<count { heldOut.logits[row * count + label] = step.logits[position + label] }
+                position += count
             }
+            parameters.append(step.parameters)
         }
         let calibration = CalibrationFitting.fitOne(heldOut, isVector: false)
         var probabilities = [Float](repeating: 0, count: heldOut.logits.count)

@@ -41,6 +41,17 @@ public enum RowSums {
         tasktype_add_to_rows(table, columns, base, slots.count, factor, values)
     }
 
+    /// Adds `± factor · rowFactors(row) · values` to the row of every slot.
+    ///
+    /// - Complexity: O(slots · columns).
+    public static func scatter(
+        _ values: UnsafePointer<Float>, columns: Int, slots: UnsafeBufferPointer<UInt32>, factor: Float,
+        rowFactors: UnsafePointer<Float>, toRowsOf table: UnsafeMutablePointer<Float>
+    ) {
+        guard let base = slots.baseAddress, !slots.isEmpty else { return }
+        tasktype_add_to_weighed_rows(table, columns, rowFactors, base, slots.count, factor, values)
+    }
+
     /// Adds `count` elements of `values` to `sums`; the two must not overlap.
     ///
     /// - Complexity: O(count).

@@ -8,6 +8,7 @@
 #define tasktype_sum_kept_rows_int4 portable_sum_kept_rows_int4
 #define tasktype_sum_kept_rows_float portable_sum_kept_rows_float
 #define tasktype_add_to_rows portable_add_to_rows
+#define tasktype_add_to_weighed_rows portable_add_to_weighed_rows
 #define tasktype_add portable_add
 #define tasktype_sum_scaled_rows portable_sum_scaled_rows
 #define tasktype_count_set_bits portable_count_set_bits

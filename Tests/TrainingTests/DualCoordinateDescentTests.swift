@@ -17,10 +17,21 @@ private func solver(
     _ rows: TuningRows, _ loss: LinearLoss, _ weighting: FeatureWeighting, weights: [Float], seed: UInt64 = 1
 ) -> DualCoordinateDescent {
     let all = Array(0..<rows.rowCount)
-    return DualCoordinateDescent(
-        rows: rows, loss: loss, familyWeights: rows.settings.familyWeights,
-        factors: SquaredFactors(weighting, rows: rows, trained: all, rowWeights: weights), trained: all,
-        rowWeights: weights, seed: seed, isStopped: { false })
+    return solver(
+        rows, loss, factors: SquaredFactors(weighting, rows: rows, trained: all, rowWeights: weights), trained: all,
+        weights: weights, seed: seed)
+}
+
+/// A solver over some of `rows`.
+private func solver(
+    _ rows: TuningRows, _ loss: LinearLoss, factors: SquaredFactors, trained: [Int], weights: [Float],
+    familyWeights: [Float]? = nil, seed: UInt64 = 1, isStopped: Bool = false
+) -> DualCoordinateDescent {
+    DualCoordinateDescent(
+        RowPasses(rows.features, trained: trained), truths: rows.labels, rowWeights: weights,
+        labelCount: rows.labelCount, featureCount: rows.active.count, loss: loss,
+        familyWeights: familyWeights ?? rows.settings.familyWeights, factors: factors, seed: seed,
+        goesOn: { _ in !isStopped })
 }
 
 extension TuningRows {
@@ -54,12 +65,13 @@ struct DualCoordinateDescentTests {
             case .perLabel(let values): Double(values[feature * count + label])
             }
         }
-        var gradient = weights.map(Double.init)
+        // Biases have no penalty.
+        var gradient = weights.indices.map { $0 < bias ? Double(weights[$0]) : 0 }
         var value = 0.0
         for index in weights.indices {
             // V = W / factor; features with the factor 0 take no part.
             let factor = index < bias ? square(index / count, index % count) : 1
-            value += factor > 0 ? Double(weights[index]) * Double(weights[index]) / factor / 2 : 0
+            if index < bias, factor > 0 { value += Double(weights[index]) * Double(weights[index]) / factor / 2 }
         }
         for row in 0..<rows.rowCount {
             let features = rows.dense(row)
@@ -127,9 +139,36 @@ struct DualCoordinateDescentTests {
             var cold = solver(rows, loss, .none, weights: weights)
             for _ in 0..<3 { _ = cold.fit(c: 2, tolerance: 1e-5) }
             let all = Array(0..<rows.rowCount)
-            let (first, second) = (warm.logits(of: all), cold.logits(of: all))
+            let lengths = rows.settings.familyWeights
+            let first = rows.logits(warm.weights, familyWeights: lengths, of: all)
+            let second = rows.logits(cold.weights, familyWeights: lengths, of: all)
             let difference = zip(first, second).map { abs($0 - $1) }.max() ?? 1
             #expect(difference < 0.03, "\(loss)")
+        }
+    }
+
+    @Test("Rows that are decoded chunk by chunk lead to the same optimum as rows that are held")
+    func chunks() throws {
+        let (dataset, active, labels) = try compacted(randomSamples(1600, labels: 3, seed: 27))
+        let isTrained = (0..<1600).map { $0 % 4 != 0 }
+        let lengths = dataset.settings.familyWeights
+        func fit(_ passes: RowPasses, _ loss: LinearLoss) -> [Float] {
+            var solver = DualCoordinateDescent(
+                passes, truths: dataset.labels, rowWeights: dataset.weights, labelCount: labels.count,
+                featureCount: active.count, loss: loss, familyWeights: lengths,
+                factors: .shared([Float](repeating: 1, count: active.count)), seed: 1, goesOn: { _ in true })
+            _ = solver.fit(c: 1, tolerance: 1e-5)
+            return LinearScoring.logits(
+                solver.weights, of: dataset, labelCount: labels.count, isWanted: isTrained,
+                parallel: Parallel(threads: 1))
+        }
+        for loss in [LinearLoss.squaredHinge, .softmax] {
+            let held = fit(
+                RowPasses(DecodedRows(dataset), trained: isTrained.indices.filter { isTrained[$0] }), loss)
+            let chunked = fit(RowPasses(dataset, isTrained: isTrained, chunk: 1), loss)
+            #expect(held != chunked)
+            let difference = zip(held, chunked).map { abs($0 - $1) }.max() ?? 1
+            #expect(difference < 0.03, "\(loss): \(difference)")
         }
     }
 
@@ -145,10 +184,9 @@ struct DualCoordinateDescentTests {
         }
         #expect(results[0] == results[1])
         #expect(results[0] != results[2])
-        var stopped = DualCoordinateDescent(
-            rows: rows, loss: .squaredHinge, familyWeights: rows.settings.familyWeights,
-            factors: .shared([Float](repeating: 1, count: rows.active.count)), trained: Array(0..<rows.rowCount),
-            rowWeights: weights, seed: 1, isStopped: { true })
+        var stopped = solver(
+            rows, .squaredHinge, factors: .shared([Float](repeating: 1, count: rows.active.count)),
+            trained: Array(0..<rows.rowCount), weights: weights, isStopped: true)
         let isDone = stopped.fit(c: 1, tolerance: 0.1)
         #expect(!isDone)
     }
@@ -162,9 +200,8 @@ struct DualCoordinateDescentTests {
         lengths[FeatureFamily.characters.rawValue] = 0
         let squares = SquaredFactors.shared([Float](repeating: 1, count: rows.active.count))
         func fit(_ trained: [Int], _ weights: [Float]) -> [Float] {
-            var solver = DualCoordinateDescent(
-                rows: rows, loss: .squaredHinge, familyWeights: lengths, factors: squares, trained: trained,
-                rowWeights: weights, seed: 1, isStopped: { false })
+            var solver = solver(
+                rows, .squaredHinge, factors: squares, trained: trained, weights: weights, familyWeights: lengths)
             for _ in 0..<4 { _ = solver.fit(c: 1, tolerance: 1e-6) }
             return solver.weights
         }

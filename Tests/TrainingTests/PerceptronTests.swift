@@ -139,13 +139,15 @@ struct PerceptronTests {
             let start = (position[row] ?? 0) * 2
             return Array(logits[start..<start + 2])
         }
-        var best = 0.0
-        try LinearTraining(
-            dataset: data.dataset, active: data.active, labelCount: 2, rowWeights: weights,
-            parallel: Parallel(threads: 1), passed: { _ in true }
-        ).followPath(.softmax, [1, 10, 100], isTrainedOn: isTrainedOn) { _, logits, _ in
-            best = max(best, accuracy { Array(logits[$0 * 2..<$0 * 2 + 2]) })
-        }
+        let steps = try LinearTraining(
+            dataset: data.dataset, active: data.active, labelCount: 2, seed: 1, parallel: Parallel(threads: 1),
+            passed: { _ in true }
+        ).run([
+            LinearJob(
+                .softmax, path: [1, 10, 100], rowWeights: weights, isTrainedOn: isTrainedOn,
+                isJudged: [Bool](repeating: true, count: rows.count))
+        ])[0]
+        let best = steps.map { step in accuracy { Array(step.logits[$0 * 2..<$0 * 2 + 2]) } }.max() ?? 0
         #expect(perceptron > 0.85, "perceptron \(perceptron)")
         #expect(best < 0.7, "linear \(best)")
     }

@@ -80,3 +80,12 @@ extension Dataset {
         }
     }
 }
+
+extension LinearObjective {
+    /// Logits of all rows at `point`, rows × labels.
+    func logits(_ point: [Float]) -> [Float] {
+        LinearScoring.logits(
+            effectiveParameters(point), of: dataset, labelCount: labelCount,
+            isWanted: [Bool](repeating: true, count: dataset.rowCount), parallel: parallel)
+    }
+}

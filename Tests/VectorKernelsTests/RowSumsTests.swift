@@ -104,6 +104,33 @@ struct RowSumsTests {
         }
     }
 
+    @Test(
+        "Rows with factors of their own are added to in the order of the slots, bit for bit", arguments: awkwardWidths)
+    func scatteredWeighedRows(columns: Int) {
+        var random = SplitMix64(seed: 250 + UInt64(columns))
+        let rows = 23
+        for count in awkwardCounts {
+            let slots = random.slots(count, rows: rows)
+            let factor = Float.random(in: 0.01...1, using: &random)
+            let rowFactors = (0..<rows).map { _ in Float.random(in: 0...3, using: &random) }
+            let values = (0..<columns).map { _ in random.weight() }
+            let start = (0..<rows * columns).map { _ in random.weight() }
+            var table = start
+            var expected = start
+            for slot in slots {
+                let scale = (slot & 1 == 1 ? -factor : factor) * rowFactors[Int(slot >> 1)]
+                for column in 0..<columns {
+                    expected[Int(slot >> 1) * columns + column] += scale * values[column]
+                }
+            }
+            slots.withUnsafeBufferPointer {
+                RowSums.scatter(
+                    values, columns: columns, slots: $0, factor: factor, rowFactors: rowFactors, toRowsOf: &table)
+            }
+            #expect(bits(table) == bits(expected), "\(columns) columns, \(count) slots")
+        }
+    }
+
     @Test("Scaled rows are added in the order of the rows, bit for bit", arguments: awkwardWidths)
     func scaledRows(columns: Int) {
         var random = SplitMix64(seed: 300 + UInt64(columns))

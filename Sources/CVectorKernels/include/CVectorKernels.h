@@ -42,6 +42,10 @@ void tasktype_sum_kept_rows_float(const float *weights, size_t width, const uint
 void tasktype_add_to_rows(float *weights, size_t width, const uint32_t *slots, size_t count, float factor,
                           const float *values);
 
+/// weights[row_i * width + k] += sign_i * factor * row_factors[row_i] * values[k] for every slot, in order.
+void tasktype_add_to_weighed_rows(float *weights, size_t width, const float *row_factors, const uint32_t *slots,
+                                  size_t count, float factor, const float *values);
+
 /// sum[i] += x[i].
 void tasktype_add(float *sum, const float *x, size_t count);
 

@@ -76,11 +76,11 @@ struct SizedTraining {
             let c = found.chosen.inverse_regularization
         {
             linear = try LinearTraining(
-                dataset: search.dataset, active: search.active, labelCount: search.labelCount,
-                rowWeights: search.rowWeights, parallel: search.parallel, passed: passed
+                dataset: search.dataset, active: search.active, labelCount: search.labelCount, seed: options.seed,
+                parallel: search.parallel, passed: passed
             ).fit(
-                LinearSetting(loss: loss, inverseRegularization: c), path: options.inverseRegularizations, from: nil,
-                isTrainedOn: { !split.isHeldOut[$0] })
+                LinearSetting(loss: loss, inverseRegularization: c), path: options.inverseRegularizations,
+                rowWeights: search.rowWeights, isTrainedOn: { !split.isHeldOut[$0] })
         }
         if found.perceptron != nil {
             perceptron = try PerceptronTraining(

@@ -3,201 +3,134 @@ internal import VectorKernels
 
 /// Fits a linear model row by row in the dual, all labels at once, on one thread.
 ///
-///     minimise over W, b:   C · Σ_i w_i · loss(b + W·x_i, y_i)  +  ½ · (‖W‖² + ‖b‖²)
+///     minimise over W, b:   C · Σ_i w_i · loss(b + W·x_i, y_i)  +  ½ · ‖W − W₀‖²
 ///
 /// For the squared hinge, one-vs-rest, by dual coordinate descent (Hsieh et al. 2008, algorithm 1, which LIBLINEAR uses);
-/// for softmax by stochastic dual coordinate ascent (Shalev-Shwartz & Zhang 2013). A row's labels are independent
-/// problems in the first, so that one gather and one scatter serve them all. Where L-BFGS passes over all weights in
-/// every step, a step here touches the features of one row: many times faster where labels and features are many.
+/// for softmax by dual ascent in blocks of a row's labels (Yu, Huang & Lin 2011), each solved to its optimum. A row's
+/// labels are independent problems in the first, so that one gather and one scatter serve them all. Where L-BFGS passes
+/// over all weights in every step, a step here touches the features of one row: many times faster where labels and
+/// features are many.
+///
+/// Biases have no penalty: they carry one, ½ · ‖b − b₀‖², whose centre b₀ moves to where they are after each pass, which
+/// is the method of multipliers for the dual's condition that a label's variables sum to 0 (Bertsekas 1982).
 ///
 /// Weights are kept times their features' factors, the way they predict. The order of rows follows from the seed.
 struct DualCoordinateDescent: ~Copyable {
-    let rows: TuningRows
+    let passes: RowPasses
     let loss: LinearLoss
+    let labelCount: Int
+    let featureCount: Int
     let familyWeights: [Float]
     let factors: SquaredFactors
-    /// Rows that are learnt from.
-    let trained: [Int]
-    /// Weight of each row in the data set.
-    let rowWeights: [Float]
     let seed: UInt64
-    /// Asked between passes; true ends the fit where it is.
-    let isStopped: () -> Bool
+    /// Told after each part of a pass how many rows it had; false ends the fit where it is.
+    let goesOn: (_ rows: Int) -> Bool
 
     /// Passes after which a fit ends though its tolerance is not met.
     static let passLimit = 60
 
     /// Active features × labels, then biases.
     private(set) var weights: [Float]
+    /// Passes made so far.
+    private(set) var passCount = 0
+
+    /// Label of each trained row.
+    private let truths: [Int32]
+    /// Weight of each trained row.
+    private let rowWeights: [Float]
     /// For each trained row its dual variables, a label each: α of the squared hinge; for softmax q of y − q = a/c.
     private var duals: [Float]
     /// Squared length of each trained row under the factors, bias included; rows × labels where these are per label.
-    private var squaredNorms: [Float]
+    private var squaredNorms: [Float] = []
     private var inverseRegularization = 0.0
-    private(set) var passes = 0
+    /// W₀, times factors; nil for zeros.
+    private let base: [Float]?
+    /// b₀.
+    private var biasCentre: [Float]
 
-    private var labelCount: Int { rows.labelCount }
-
+    /// A solver that begins at `base`, or at zero.
+    ///
+    /// - Parameters:
+    ///   - truths: Label of each row of the data set.
+    ///   - rowWeights: Weight of each row of the data set.
+    ///   - base: What the penalty draws to, times factors: active features × labels, then biases.
     init(
-        rows: TuningRows, loss: LinearLoss, familyWeights: [Float], factors: SquaredFactors, trained: [Int],
-        rowWeights: [Float], seed: UInt64, isStopped: @escaping () -> Bool
+        _ passes: RowPasses, truths: [Int32], rowWeights: [Float], labelCount: Int, featureCount: Int,
+        loss: LinearLoss, familyWeights: [Float], factors: SquaredFactors, base: [Float]? = nil, seed: UInt64,
+        goesOn: @escaping (_ rows: Int) -> Bool
     ) {
         if case .perLabel = factors {
             precondition(loss == .squaredHinge, "factors a label are for one-vs-rest losses")
         }
-        self.rows = rows
+        self.passes = passes
+        self.truths = passes.trained.map { truths[$0] }
+        self.rowWeights = passes.trained.map { rowWeights[$0] }
+        self.labelCount = labelCount
+        self.featureCount = featureCount
         self.loss = loss
         self.familyWeights = familyWeights
         self.factors = factors
-        self.trained = trained
-        self.rowWeights = rowWeights
+        self.base = base
         self.seed = seed
-        self.isStopped = isStopped
-        let count = rows.labelCount
-        weights = [Float](repeating: 0, count: (rows.active.count + 1) * count)
-        duals = [Float](repeating: 0, count: trained.count * count)
-        squaredNorms = []
+        self.goesOn = goesOn
+        weights = base ?? [Float](repeating: 0, count: (featureCount + 1) * labelCount)
+        biasCentre = Array(weights[(featureCount * labelCount)...])
+        duals = [Float](repeating: 0, count: passes.trained.count * labelCount)
         if loss == .softmax {
-            for (position, row) in trained.enumerated() { duals[position * count + Int(rows.labels[row])] = 1 }
+            for (position, truth) in self.truths.enumerated() { duals[position * labelCount + Int(truth)] = 1 }
         }
         squaredNorms = norms()
     }
 
     /// Moves on to the optimum at `c`, from wherever the last call ended.
     ///
-    /// - Parameter tolerance: For the squared hinge, the largest violation of the optimality conditions, where margins
-    ///   are 1; for softmax, the duality gap as a share of the primal loss.
+    /// - Parameter tolerance: The duality gap as a share of the loss, each row's as it was when the row was visited.
     /// - Returns: False where it was stopped.
     mutating func fit(c: Double, tolerance: Double) -> Bool {
-        if loss == .softmax, inverseRegularization > 0 {
-            // The weights are c · Σ (y − q) x: with other c and the same q they are a multiple.
-            let ratio = Float(c / inverseRegularization)
-            for index in weights.indices { weights[index] *= ratio }
-        }
+        if loss == .softmax, inverseRegularization > 0 { rescale(by: Float(c / inverseRegularization)) }
         inverseRegularization = c
         var generator = SeededGenerator(seed: seed)
-        var order = Array(trained.indices)
-        var calm = 0
         for pass in 0..<Self.passLimit {
-            if isStopped() { return false }
-            order.shuffle(using: &generator)
-            passes += 1
-            let violation = loss == .softmax ? softmaxPass(order) : hingePass(order)
-            // Steps of the first pass follow stale weights; two calm passes are better evidence than one.
-            calm = violation <= tolerance ? calm + 1 : 0
-            if calm >= 1, pass > 0 { break }
+            if pass > 0 { moveBiasCentre() }
+            passCount += 1
+            guard let gap = makePass(&generator) else { return false }
+            // Steps of the first pass follow stale weights: a calm pass after it is better evidence.
+            if pass > 0, gap <= tolerance { break }
         }
         return true
     }
 
-    /// Logits of `judged`, rows × labels.
-    borrowing func logits(of judged: [Int]) -> [Float] {
-        let count = labelCount
-        var output = [Float](repeating: 0, count: judged.count * count)
-        output.withUnsafeMutableBufferPointer { output in
-            weights.withUnsafeBufferPointer { weights in
-                guard let output = output.baseAddress, let weights = weights.baseAddress else { return }
-                for (position, row) in judged.enumerated() {
-                    gather(row, weights, into: output + position * count)
-                }
-            }
+    /// Weights that fit the same dual variables under another C.
+    ///
+    /// W − W₀ is c · Σ (y − q) x: with other c and the same q it is a multiple.
+    private mutating func rescale(by ratio: Float) {
+        let first = weights.count - labelCount
+        if let base {
+            for index in 0..<first { weights[index] = base[index] + ratio * (weights[index] - base[index]) }
+        } else {
+            for index in 0..<first { weights[index] *= ratio }
         }
-        return output
+        for label in 0..<labelCount {
+            weights[first + label] = biasCentre[label] + ratio * (weights[first + label] - biasCentre[label])
+        }
+    }
+
+    /// b₀ ← b; the biases keep their distance from it, which the dual variables prescribe.
+    private mutating func moveBiasCentre() {
+        let first = weights.count - labelCount
+        for label in 0..<labelCount {
+            let bias = weights[first + label]
+            weights[first + label] = 2 * bias - biasCentre[label]
+            biasCentre[label] = bias
+        }
     }
 
     // MARK: Passes
 
-    /// Returns the largest change that the optimality conditions still ask for.
-    private mutating func hingePass(_ order: [Int]) -> Double {
-        let count = labelCount
-        let isPerLabel = if case .perLabel = factors { true } else { false }
-        var sumOfViolations = 0.0
-        var sumOfWeights = 0.0
-        withBuffers { solver, weights, duals, norms, z in
-            for position in order {
-                let row = solver.trained[position]
-                let rowWeight = solver.rowWeights[row]
-                if rowWeight <= 0 { continue }
-                let diagonal = Float(0.5 / (solver.inverseRegularization * Double(rowWeight)))
-                solver.gather(row, weights, into: z)
-                let alpha = duals + position * count
-                let truth = Int(solver.rows.labels[row])
-                var changed = 0
-                var violation: Float = 0
-                for label in 0..<count {
-                    let sign: Float = label == truth ? 1 : -1
-                    let gradient = sign * z[label] - 1 + alpha[label] * diagonal
-                    let old = alpha[label]
-                    if old == 0, gradient >= 0 {
-                        z[label] = 0
-                        continue
-                    }
-                    let norm = norms[isPerLabel ? position * count + label : position]
-                    let new = max(old - gradient / (norm + diagonal), 0)
-                    alpha[label] = new
-                    violation = max(violation, abs(gradient))
-                    z[label] = (new - old) * sign
-                    if new != old { changed += 1 }
-                }
-                sumOfViolations += Double(violation * rowWeight)
-                sumOfWeights += Double(rowWeight)
-                if changed > 0 { solver.scatter(row, z, into: weights) }
-            }
-        }
-        return sumOfWeights > 0 ? sumOfViolations / sumOfWeights : 0
-    }
-
-    /// Returns the duality gap as a share of the loss, as the rows saw it when they were visited.
-    private mutating func softmaxPass(_ order: [Int]) -> Double {
-        let count = labelCount
-        var gap = 0.0
-        var total = 0.0
-        withBuffers { solver, weights, duals, norms, z in
-            for position in order {
-                let row = solver.trained[position]
-                let rowWeight = solver.rowWeights[row]
-                if rowWeight <= 0 { continue }
-                let c = Float(solver.inverseRegularization) * rowWeight
-                solver.gather(row, weights, into: z)
-                let buffer = UnsafeMutableBufferPointer(start: z, count: count)
-                let truth = Int(solver.rows.labels[row])
-                let logSum = Float(Softmax.logSumExp(UnsafeBufferPointer(buffer)))
-                let q = duals + position * count
-                total += Double(rowWeight) * Double(logSum - z[truth])
-                // KL(q ‖ p): the row's share of the duality gap; and ‖p − q‖².
-                var divergence: Float = 0
-                for label in 0..<count where q[label] > 0 {
-                    divergence += q[label] * (Float(logarithm(Double(q[label]))) - z[label] + logSum)
-                }
-                Softmax.apply(to: buffer)
-                var square: Float = 0
-                for label in 0..<count {
-                    let difference = z[label] - q[label]
-                    square += difference * difference
-                }
-                gap += Double(rowWeight) * Double(max(divergence, 0))
-                if square < 1e-14 { continue }
-                // By Pinsker's inequality the entropy is 2-strongly concave along directions that sum to 0.
-                let step = min(1, (max(divergence, 0) / square + 1) / (2 + c * norms[position]))
-                for label in 0..<count {
-                    let change = step * (z[label] - q[label])
-                    q[label] = max(q[label] + change, 0)
-                    z[label] = -c * change
-                }
-                solver.scatter(row, z, into: weights)
-            }
-        }
-        return total > 0 ? gap / total : 0
-    }
-
-    // MARK: Rows
-
-    private mutating func withBuffers(
-        _ body: (
-            borrowing DualCoordinateDescent, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
-            UnsafePointer<Float>, UnsafeMutablePointer<Float>
-        ) -> Void
-    ) {
+    /// Returns the duality gap as a share of the loss; nil where the pass was stopped.
+    private mutating func makePass(_ generator: inout SeededGenerator) -> Double? {
+        var sums = (gap: 0.0, loss: 0.0)
+        var isStopped = false
         // Taken out while pointers into them live, so that the rest of the solver may be read.
         var weights: [Float] = []
         var duals: [Float] = []
@@ -205,53 +138,135 @@ struct DualCoordinateDescent: ~Copyable {
         swap(&duals, &self.duals)
         weights.withUnsafeMutableBufferPointer { weights in
             duals.withUnsafeMutableBufferPointer { duals in
-                squaredNorms.withUnsafeBufferPointer { norms in
-                    withUnsafeTemporaryAllocation(of: Float.self, capacity: labelCount) { z in
-                        guard let weights = weights.baseAddress, let duals = duals.baseAddress,
-                            let norms = norms.baseAddress, let z = z.baseAddress
-                        else { return }
-                        body(self, weights, duals, norms, z)
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: 3 * labelCount) { scratch in
+                    guard let weights = weights.baseAddress, let duals = duals.baseAddress,
+                        let scratch = scratch.baseAddress
+                    else { return }
+                    passes.forEachChunk(&generator) { rows, visits in
+                        for visit in visits {
+                            let step = Step(
+                                row: Int(visit.row), position: Int(visit.position),
+                                duals: duals + Int(visit.position) * labelCount, scratch: scratch)
+                            let new =
+                                loss == .softmax
+                                ? softmaxStep(step, rows, weights) : hingeStep(step, rows, weights)
+                            sums.gap += new.gap
+                            sums.loss += new.loss
+                        }
+                        isStopped = !goesOn(visits.count)
+                        return !isStopped
                     }
                 }
             }
         }
         swap(&weights, &self.weights)
         swap(&duals, &self.duals)
+        if isStopped { return nil }
+        return sums.loss > 0 ? sums.gap / sums.loss : 0
     }
 
+    /// A row that is visited.
+    private struct Step {
+        let row: Int
+        let position: Int
+        let duals: UnsafeMutablePointer<Float>
+        /// Three numbers a label.
+        let scratch: UnsafeMutablePointer<Float>
+    }
+
+    /// Solves the row's problem of each label; returns its share of the duality gap, as the row saw it when it was
+    /// visited, and its loss.
+    @inline(__always)
+    private borrowing func hingeStep(
+        _ step: Step, _ rows: DecodedRows, _ weights: UnsafeMutablePointer<Float>
+    ) -> (gap: Double, loss: Double) {
+        let count = labelCount
+        let rowWeight = rowWeights[step.position]
+        if rowWeight <= 0 { return (0, 0) }
+        let z = step.scratch
+        let isPerLabel = if case .perLabel = factors { true } else { false }
+        let diagonal = Float(0.5 / (inverseRegularization * Double(rowWeight)))
+        gather(step.row, rows, weights, into: z)
+        let truth = Int(truths[step.position])
+        var isChanged = false
+        var gap: Float = 0
+        var loss: Float = 0
+        for label in 0..<count {
+            let sign: Float = label == truth ? 1 : -1
+            let old = step.duals[label]
+            // At the optimum the slack, where there is one, is α / 2c.
+            let slack = 1 - sign * z[label]
+            let expected = old * diagonal
+            if old == 0, slack <= 0 {
+                z[label] = 0
+                continue
+            }
+            let positive = max(slack, 0)
+            loss += positive * positive
+            gap += (positive - expected) * (positive - expected) - 2 * expected * min(slack, 0)
+            let norm = squaredNorms[isPerLabel ? step.position * count + label : step.position]
+            let new = max(old + (slack - expected) / (norm + diagonal), 0)
+            step.duals[label] = new
+            z[label] = (new - old) * sign
+            if new != old { isChanged = true }
+        }
+        if isChanged { scatter(step.row, rows, z, into: weights) }
+        return (Double(rowWeight * gap), Double(rowWeight * loss))
+    }
+
+    /// Solves the row's problem of all labels; returns its share of the duality gap, as the row saw it when it was
+    /// visited, and its loss.
+    @inline(__always)
+    private borrowing func softmaxStep(
+        _ step: Step, _ rows: DecodedRows, _ weights: UnsafeMutablePointer<Float>
+    ) -> (gap: Double, loss: Double) {
+        let rowWeight = rowWeights[step.position]
+        if rowWeight <= 0 { return (0, 0) }
+        let c = Float(inverseRegularization) * rowWeight
+        let z = step.scratch
+        gather(step.row, rows, weights, into: z)
+        let row = SoftmaxDual(labelCount: labelCount, logits: z, duals: step.duals, scratch: z + labelCount)
+        let seen = row.maximize(curvature: c * squaredNorms[step.position], truth: Int(truths[step.position]))
+        if seen.isChanged {
+            for label in 0..<labelCount { z[label] *= -c }
+            scatter(step.row, rows, z, into: weights)
+        }
+        return (Double(rowWeight * seen.divergence), Double(rowWeight * seen.loss))
+    }
+
+    // MARK: Rows
+
     /// Writes a row's logits.
+    @inline(__always)
     private borrowing func gather(
-        _ row: Int, _ weights: UnsafePointer<Float>, into z: UnsafeMutablePointer<Float>
+        _ row: Int, _ rows: DecodedRows, _ weights: UnsafePointer<Float>, into z: UnsafeMutablePointer<Float>
     ) {
         let count = labelCount
-        let bias = weights + rows.active.count * count
+        let bias = weights + featureCount * count
         for label in 0..<count { z[label] = bias[label] }
-        forEachSegment(of: row) { slots, scale in
+        rows.forEachFamily(of: row, familyWeights) { slots, scale in
             RowSums.add(float: weights, columns: count, slots: slots, factor: scale, to: z)
         }
     }
-
     /// Moves the weights of a row's features, and the biases, by `delta`.
+    @inline(__always)
     private borrowing func scatter(
-        _ row: Int, _ delta: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>
+        _ row: Int, _ rows: DecodedRows, _ delta: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>
     ) {
         let count = labelCount
-        RowSums.add(delta, count: count, to: weights + rows.active.count * count)
+        RowSums.add(delta, count: count, to: weights + featureCount * count)
         switch factors {
         case .shared(let squares):
             squares.withUnsafeBufferPointer { squares in
-                forEachSegment(of: row) { slots, scale in
-                    for slot in slots {
-                        let feature = Int(slot >> 1)
-                        let factor = (slot & 1 == 1 ? -scale : scale) * squares[feature]
-                        let target = weights + feature * count
-                        for label in 0..<count { target[label] += factor * delta[label] }
-                    }
+                guard let squares = squares.baseAddress else { return }
+                rows.forEachFamily(of: row, familyWeights) { slots, scale in
+                    RowSums.scatter(
+                        delta, columns: count, slots: slots, factor: scale, rowFactors: squares, toRowsOf: weights)
                 }
             }
         case .perLabel(let squares):
             squares.withUnsafeBufferPointer { squares in
-                forEachSegment(of: row) { slots, scale in
+                rows.forEachFamily(of: row, familyWeights) { slots, scale in
                     for slot in slots {
                         let first = Int(slot >> 1) * count
                         let factor = slot & 1 == 1 ? -scale : scale
@@ -264,36 +279,22 @@ struct DualCoordinateDescent: ~Copyable {
         }
     }
 
-    @inline(__always)
-    private borrowing func forEachSegment(of row: Int, _ visit: (UnsafeBufferPointer<UInt32>, Float) -> Void) {
-        rows.slots.withUnsafeBufferPointer { slots in
-            for family in 0..<FeatureFamily.count where familyWeights[family] > 0 {
-                let start = rows.segments[row * FeatureFamily.count + family]
-                let end = rows.segments[row * FeatureFamily.count + family + 1]
-                if start == end { continue }
-                visit(
-                    UnsafeBufferPointer(rebasing: slots[start..<end]),
-                    familyWeights[family] / Float(end - start).squareRoot())
-            }
-        }
-    }
-
     /// Squared lengths of the trained rows.
     private borrowing func norms() -> [Float] {
         let count = labelCount
+        var output: [Float]
         switch factors {
         case .shared(let squares):
-            return trained.map { row in
-                var sum: Float = 1
-                forEachSegment(of: row) { slots, scale in
-                    for slot in slots { sum += scale * scale * squares[Int(slot >> 1)] }
+            output = [Float](repeating: 1, count: truths.count)
+            passes.forEach { rows, row, position in
+                rows.forEachFamily(of: row, familyWeights) { slots, scale in
+                    for slot in slots { output[position] += scale * scale * squares[Int(slot >> 1)] }
                 }
-                return sum
             }
         case .perLabel(let squares):
-            var output = [Float](repeating: 1, count: trained.count * count)
-            for (position, row) in trained.enumerated() {
-                forEachSegment(of: row) { slots, scale in
+            output = [Float](repeating: 1, count: truths.count * count)
+            passes.forEach { rows, row, position in
+                rows.forEachFamily(of: row, familyWeights) { slots, scale in
                     for slot in slots {
                         for label in 0..<count {
                             output[position * count + label] += scale * scale * squares[Int(slot >> 1) * count + label]
@@ -301,7 +302,7 @@ struct DualCoordinateDescent: ~Copyable {
                     }
                 }
             }
-            return output
         }
+        return output
     }
 }

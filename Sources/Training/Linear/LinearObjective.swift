@@ -225,23 +225,4 @@ struct LinearObjective: DifferentiableObjective {
             return value
         }
     }
-
-    /// Logits of all rows under `parameters`, rows × labels.
-    func logits(_ parameters: [Float]) -> [Float] {
-        let output = SharedBuffer<Float>(count: dataset.rowCount * labelCount, repeating: 0)
-        let bias = activeCount * labelCount
-        let objective = self
-        applyFactors(to: parameters)
-        objective.parallel.forEach(objective.dataset.blockCount) { block in
-            let weights = UnsafePointer(objective.effective.base)
-            objective.dataset.forEachRow(ofBlock: block) { row, features in
-                let z = output.base + row * objective.labelCount
-                for label in 0..<objective.labelCount { z[label] = weights[bias + label] }
-                features.forEachFamily { _, slots, scale in
-                    RowSums.add(float: weights, columns: objective.labelCount, slots: slots, factor: scale, to: z)
-                }
-            }
-        }
-        return Array(output.buffer)
-    }
 }

@@ -1,70 +1,98 @@
+internal import FeatureExtraction
 internal import Optimization
 
-/// A linear model's setting that was tried.
-struct LinearSetting: Sendable, Equatable {
-    var loss: LinearLoss
-    /// Inverse regularisation C: λ = 1 / (C · rows).
-    var inverseRegularization: Double
-}
-
-/// Trains linear models along a path from strong to weak regularisation, each starting from the one before.
+/// Trains linear models along paths from strong to weak regularisation.
+///
+/// By dual coordinate descent, a thread a path, where the loss has a fast dual; else by L-BFGS, all threads on one path
+/// after the other. Which of them depends on loss and size alone, so that a model does not depend on threads or memory.
 struct LinearTraining {
     let dataset: Dataset
     let active: ActiveFeatures
     let labelCount: Int
-    /// Sample weight times class weight of each row.
-    let rowWeights: [Float]
+    /// Source of the orders in which rows are visited.
+    let seed: UInt64
     let parallel: Parallel
-    /// Told of each pass over the data; false stops the run.
+    /// Told of passes over the data; false stops the run.
     let passed: (_ rows: Int) -> Bool
+
+    /// The duality gap as a share of the loss at which a step of a path ends: predictions hardly move below it.
+    static let tolerance = 0.001
+
+    /// Dual variables, a row and label each, that are held in memory at most: 2 GiB of them.
+    private static let dualLimit = 512 << 20
+
+    /// Features of a data set that is decoded as a whole for all paths, 128 MiB.
+    private static let residentFeatures = 32 << 20
 
     /// Stops where a few passes gain less than a ten-thousandth of the loss: held-out scores no longer move then.
     private let optimizer = LBFGS(
         memory: 6, gradientTolerance: 3e-4, valueTolerance: 1e-4, valueWindow: 3, iterationLimit: 200)
 
-    /// Calls `visit` with the logits of all rows and with the point where the optimiser ended, for each C of a path,
-    /// trained on the rows that `isTrainedOn` lets through.
-    func followPath(
-        _ loss: LinearLoss, _ inverseRegularizations: [Double], isTrainedOn: (Int) -> Bool,
-        visit: (LinearSetting, [Float], [Float]) -> Void
-    ) throws(TrainingError) {
-        var objective = makeObjective(loss, isTrainedOn)
-        var point = [Float](repeating: 0, count: objective.dimension)
-        for c in inverseRegularizations {
-            point = try minimize(&objective, c, from: point)
-            visit(LinearSetting(loss: loss, inverseRegularization: c), objective.logits(point), point)
-        }
+    /// Parameters of one setting, trained on the rows that have a weight: weights [active features × labels] times the
+    /// features' factors, then biases.
+    ///
+    /// Those steps of `path` are taken first that lead up to the setting's C.
+    func fit(
+        _ setting: LinearSetting, path: [Double], rowWeights: [Float], isTrainedOn: (Int) -> Bool
+    ) throws(TrainingError) -> [Float] {
+        try run([setting.job(path: path, rowWeights: rowWeights, isTrainedOn: isTrainedOn)])[0].last?.parameters ?? []
     }
 
-    /// Parameters of one setting: weights [active features × labels] times the features' factors, then biases.
-    ///
-    /// Begins at `start`, where an optimiser ended before on part of the rows, or follows `path` up to the setting.
-    func fit(
-        _ setting: LinearSetting, path: [Double], from start: [Float]?, isTrainedOn: (Int) -> Bool
-    ) throws(TrainingError) -> [Float] {
-        var objective = makeObjective(setting.loss, isTrainedOn)
-        var point = start ?? [Float](repeating: 0, count: objective.dimension)
-        if start == nil {
-            for c in path where c < setting.inverseRegularization && c >= setting.inverseRegularization / 4 {
-                point = try minimize(&objective, c, from: point)
+    /// Follows the paths of all jobs; for each job the steps of its path.
+    func run(_ jobs: [LinearJob]) throws(TrainingError) -> [[LinearStep]] {
+        var results = [[LinearStep]](repeating: [], count: jobs.count)
+        let dual = jobs.indices.filter { hasFastDual(jobs[$0]) }
+        if !dual.isEmpty {
+            let rows = dataset.featureCount <= Self.residentFeatures ? DecodedRows(dataset) : nil
+            let work = dual.map { dualWork(jobs[$0], rows) }
+            guard let paths = parallel.map(work.count, passed: passed, { work[$0].follow($1) }) else {
+                throw TrainingError(.interrupted, "stopped; nothing was written")
+            }
+            for (job, steps) in zip(dual, paths) { results[job] = steps }
+        }
+        for job in jobs.indices where !hasFastDual(jobs[job]) { results[job] = try followPrimal(jobs[job]) }
+        for step in results.joined() {
+            guard step.logits.allSatisfy(\.isFinite), step.parameters.allSatisfy(\.isFinite) else {
+                throw diverged(step.loss, step.inverseRegularization)
             }
         }
-        point = try minimize(&objective, setting.inverseRegularization, from: point)
-        return objective.effectiveParameters(point)
+        return results
     }
 
-    /// Parameters that predict, of a point where the optimiser ended.
-    func parameters(at point: [Float]) -> [Float] {
-        makeObjective(.softmax) { _ in false }.effectiveParameters(point)
+    private func hasFastDual(_ job: LinearJob) -> Bool {
+        job.loss != .logistic && job.rowWeights.count { $0 > 0 } * labelCount <= Self.dualLimit
     }
 
-    private func makeObjective(_ loss: LinearLoss, _ isTrainedOn: (Int) -> Bool) -> LinearObjective {
-        var weights = rowWeights
-        for row in weights.indices where !isTrainedOn(row) { weights[row] = 0 }
-        return LinearObjective(
-            dataset: dataset, labelCount: labelCount, loss: loss, rowWeights: weights,
+    private func dualWork(_ job: LinearJob, _ rows: DecodedRows?) -> DualWork {
+        let isTrained = job.rowWeights.map { $0 > 0 }
+        return DualWork(
+            job: job, dataset: dataset, active: active, labelCount: labelCount, seed: seed,
+            passes: rows.map { RowPasses($0, trained: isTrained.indices.filter { isTrained[$0] }) }
+                ?? RowPasses(dataset, isTrained: isTrained),
+            tolerance: Self.tolerance)
+    }
+
+    /// Follows a path by L-BFGS.
+    private func followPrimal(_ job: LinearJob) throws(TrainingError) -> [LinearStep] {
+        var objective = LinearObjective(
+            dataset: dataset, labelCount: labelCount, loss: job.loss, rowWeights: job.rowWeights,
             featureFactors: active.inverseDocumentFrequencies, regularization: 0, parallel: parallel,
             base: active.base?.parameters)
+        var point = [Float](repeating: 0, count: objective.dimension)
+        var steps: [LinearStep] = []
+        for (step, c) in job.path.enumerated() {
+            point = try minimize(&objective, c, from: point)
+            let parameters = objective.effectiveParameters(point)
+            steps.append(
+                LinearStep(
+                    loss: job.loss, inverseRegularization: c,
+                    logits: job.isJudged.map {
+                        LinearScoring.logits(
+                            parameters, of: dataset, labelCount: labelCount, isWanted: $0, parallel: parallel)
+                    } ?? [],
+                    parameters: job.keeps(step) ? parameters : []))
+        }
+        return steps
     }
 
     private func minimize(
@@ -80,12 +108,66 @@ struct LinearTraining {
             return passed(new * trainedRows)
         }
         if result.stopReason == .cancelled { throw TrainingError(.interrupted, "stopped; nothing was written") }
-        guard result.value.isFinite, result.point.allSatisfy(\.isFinite) else {
-            throw TrainingError(
-                .failed,
-                "training with \(objective.loss.rawValue) and C = \(c) diverged; try a smaller C or check the sample weights"
-            )
-        }
+        guard result.value.isFinite, result.point.allSatisfy(\.isFinite) else { throw diverged(objective.loss, c) }
         return result.point
+    }
+
+    private func diverged(_ loss: LinearLoss, _ c: Double) -> TrainingError {
+        TrainingError(
+            .failed,
+            "training with \(loss.rawValue) and C = \(c) diverged; try a smaller C or check the sample weights")
+    }
+}
+
+/// A linear model's setting that was tried.
+struct LinearSetting: Sendable, Equatable {
+    var loss: LinearLoss
+    /// Inverse regularisation C: λ = 1 / (C · rows).
+    var inverseRegularization: Double
+
+    /// A job that ends at the setting, by way of those steps of `path` that lead up to it.
+    func job(path: [Double], rowWeights: [Float], isTrainedOn: (Int) -> Bool) -> LinearJob {
+        let c = inverseRegularization
+        return LinearJob(
+            loss, path: path.filter { $0 < c && $0 >= c / 4 } + [c], rowWeights: rowWeights, isTrainedOn: isTrainedOn,
+            kept: .last)
+    }
+}
+
+/// A job for the dual solver.
+private struct DualWork: Sendable {
+    let job: LinearJob
+    let dataset: Dataset
+    let active: ActiveFeatures
+    let labelCount: Int
+    let seed: UInt64
+    let passes: RowPasses
+    let tolerance: Double
+
+    /// The steps of the path as far as it was followed.
+    func follow(_ signal: WorkSignal) -> [LinearStep] {
+        // The solver's weights are those of the objective over their sum; here they have mean 1 over the rows.
+        let sum = job.rowWeights.reduce(0.0) { $0 + Double($1) }
+        let factor = Float(Double(passes.trained.count) / max(sum, .leastNormalMagnitude))
+        var solver = DualCoordinateDescent(
+            passes, truths: dataset.labels, rowWeights: job.rowWeights.map { $0 * factor }, labelCount: labelCount,
+            featureCount: active.count, loss: job.loss, familyWeights: dataset.settings.familyWeights,
+            factors: .shared(active.inverseDocumentFrequencies.map { $0 * $0 }), base: active.base?.parameters,
+            seed: seed, goesOn: signal.passed)
+        var steps: [LinearStep] = []
+        for (step, c) in job.path.enumerated() {
+            guard solver.fit(c: c, tolerance: tolerance) else { break }
+            let parameters = solver.weights
+            steps.append(
+                LinearStep(
+                    loss: job.loss, inverseRegularization: c,
+                    logits: job.isJudged.map {
+                        LinearScoring.logits(
+                            parameters, of: dataset, labelCount: labelCount, isWanted: $0,
+                            parallel: Parallel(threads: 1))
+                    } ?? [],
+                    parameters: job.keeps(step) ? parameters : []))
+        }
+        return steps
     }
 }

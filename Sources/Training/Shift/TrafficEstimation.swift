@@ -25,31 +25,30 @@ struct TrafficEstimation {
 
     func estimate(_ traffic: [Request], seed: UInt64) throws(TrainingError) -> LabelMixEstimate {
         let count = labels.count
-        let training = LinearTraining(
-            dataset: dataset, active: active, labelCount: count, rowWeights: rowWeights, parallel: parallel,
-            passed: passed)
+        let used = splits.prefix(Self.splitLimit)
+        let paths = try LinearTraining(
+            dataset: dataset, active: active, labelCount: count, seed: seed, parallel: parallel, passed: passed
+        ).run(
+            used.map { split in
+                LinearJob(
+                    .softmax, path: [Self.inverseRegularization], rowWeights: rowWeights,
+                    isTrainedOn: { !split.isHeldOut[$0] }, isJudged: split.isHeldOut, kept: .last)
+            })
         var heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: count)
-        var parameters: [[Float]] = []
-        for split in splits.prefix(Self.splitLimit) {
-            try training.followPath(
-                .softmax, [Self.inverseRegularization], isTrainedOn: { !split.isHeldOut[$0] }
-            ) { _, logits, point in
-                for row in split.isHeldOut.indices where split.isHeldOut[row] {
-                    heldOut.rows.append(row)
-                    heldOut.logits += logits[row * count..<(row + 1) * count]
-                    heldOut.truths.append(Int(dataset.labels[row]))
-                    heldOut.weights.append(dataset.weights[row])
-                }
-                parameters.append(training.parameters(at: point))
-            }
+        for (split, path) in zip(used, paths) {
+            let rows = split.isHeldOut.indices.filter { split.isHeldOut[$0] }
+            heldOut.rows += rows
+            heldOut.logits += path.flatMap(\.logits)
+            heldOut.truths += rows.map { Int(dataset.labels[$0]) }
+            heldOut.weights += rows.map { dataset.weights[$0] }
         }
         let calibration = CalibrationFitting.fitOne(heldOut, isVector: false)
         var evidence = ShiftEvidence(
             labels: labels, probabilities: [], truths: heldOut.truths, weights: heldOut.weights.map(Double.init),
             traffic: [])
         heldOut.forEachProbability(calibration) { _, probabilities in evidence.probabilities += Array(probabilities) }
-        let models = parameters.map {
-            ModelAssembly.linear($0, labelCount: count, active: active, settings: dataset.settings)
+        let models = paths.flatMap(\.self).map {
+            ModelAssembly.linear($0.parameters, labelCount: count, active: active, settings: dataset.settings)
         }
         evidence.traffic = score(traffic, models, calibration)
         return try evidence.estimate(seed: seed)

@@ -16,9 +16,8 @@ struct TrialJob: Sendable {
     let split: TrialSplit
     let seed: UInt64
 
-    /// Violation of the optimality conditions at which trials end: their predictions hardly move below it.
+    /// The duality gap as a share of the loss at which trials end: which of them is better shows by then.
     static let trialTolerance = 0.1
-    static let finalTolerance = 0.02
 
     /// Logits of the judged rows for each C, rows × labels; nil where it was stopped.
     func run(isStopped: @escaping () -> Bool) -> [[Float]]? {
@@ -26,7 +25,8 @@ struct TrialJob: Sendable {
         var logits: [[Float]] = []
         for c in path {
             guard solver.fit(c: c, tolerance: Self.trialTolerance) else { return nil }
-            logits.append(solver.logits(of: split.judged))
+            logits.append(
+                rows.logits(solver.weights, familyWeights: configuration.family_weights, of: split.judged))
         }
         return logits
     }
@@ -36,7 +36,7 @@ struct TrialJob: Sendable {
         var solver = solver(isStopped)
         for c in path {
             let isLast = c == path.last
-            guard solver.fit(c: c, tolerance: isLast ? Self.finalTolerance : Self.trialTolerance) else {
+            guard solver.fit(c: c, tolerance: isLast ? LinearTraining.tolerance : Self.trialTolerance) else {
                 return nil
             }
         }
@@ -46,10 +46,12 @@ struct TrialJob: Sendable {
     private func solver(_ isStopped: @escaping () -> Bool) -> DualCoordinateDescent {
         let rowWeights = weights()
         return DualCoordinateDescent(
-            rows: rows, loss: configuration.loss, familyWeights: configuration.family_weights,
+            RowPasses(rows.features, trained: split.trained), truths: rows.labels, rowWeights: rowWeights,
+            labelCount: rows.labelCount, featureCount: rows.active.count, loss: configuration.loss,
+            familyWeights: configuration.family_weights,
             factors: SquaredFactors(
                 configuration.weighting, rows: rows, trained: split.trained, rowWeights: rowWeights),
-            trained: split.trained, rowWeights: rowWeights, seed: seed, isStopped: isStopped)
+            seed: seed, goesOn: { _ in !isStopped() })
     }
 
     /// Sample weights times class weights, with mean 1 over the trained rows.

@@ -1,4 +1,5 @@
 internal import FeatureExtraction
+internal import VectorKernels
 
 /// The rows of one extraction, side by side in memory, for trials that visit them in random order.
 ///
@@ -6,10 +7,7 @@ internal import FeatureExtraction
 final class TuningRows: Sendable {
     let settings: FeatureSettings
     let active: ActiveFeatures
-    /// Slots of all rows, family after family.
-    let slots: [UInt32]
-    /// Start of each segment in `slots`, rows × families, and the end.
-    let segments: [Int]
+    let features: DecodedRows
     let labels: [Int32]
     /// Sample weight of each row, scaled to the mix that is expected where one is.
     let weights: [Float]
@@ -19,29 +17,41 @@ final class TuningRows: Sendable {
 
     var rowCount: Int { labels.count }
 
+    /// Slots of all rows, family after family.
+    var slots: [UInt32] { features.slots }
+
+    /// Start of each segment in `slots`, rows × families, and the end.
+    var segments: [Int] { features.segments }
+
     /// Copies the rows of `dataset`, which has been compacted to `active`.
     ///
     /// - Complexity: O(features); the only place in tuning that knows how a data set is stored.
     init(_ dataset: Dataset, active: ActiveFeatures, labelCount: Int, learnt: Int) {
-        var slots: [UInt32] = []
-        slots.reserveCapacity(dataset.featureCount)
-        var segments = [0]
-        segments.reserveCapacity(dataset.rowCount * FeatureFamily.count + 1)
-        for block in 0..<dataset.blockCount {
-            dataset.forEachRow(ofBlock: block) { _, features in
-                let first = slots.count
-                slots.append(contentsOf: UnsafeBufferPointer(start: features.slots, count: features.count))
-                for family in 0..<FeatureFamily.count { segments.append(first + features.ends[family]) }
-            }
-        }
-        self.slots = slots
-        self.segments = segments
+        features = DecodedRows(dataset)
         settings = dataset.settings
         self.active = active
         labels = dataset.labels
         weights = dataset.weights
         self.labelCount = labelCount
         self.learnt = learnt
+    }
+
+    /// Logits of `judged` under `weights`, features × labels and then biases; rows × labels.
+    func logits(_ weights: [Float], familyWeights: [Float], of judged: [Int]) -> [Float] {
+        var output = [Float](repeating: 0, count: judged.count * labelCount)
+        output.withUnsafeMutableBufferPointer { output in
+            weights.withUnsafeBufferPointer { weights in
+                guard var z = output.baseAddress, let weights = weights.baseAddress else { return }
+                for row in judged {
+                    for label in 0..<labelCount { z[label] = weights[active.count * labelCount + label] }
+                    features.forEachFamily(of: row, familyWeights) { slots, scale in
+                        RowSums.add(float: weights, columns: labelCount, slots: slots, factor: scale, to: z)
+                    }
+                    z += labelCount
+                }
+            }
+        }
+        return output
     }
 
     /// Number of features of a row.
