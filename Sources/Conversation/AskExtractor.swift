@@ -23,6 +23,22 @@ public struct AskExtractor: Sendable {
         return Envelope.isLikely(text)
     }
 
+    /// The part of a plain text that is asked, if the text `mayDivide` in no other way: without greetings and thanks.
+    ///
+    /// Allocates nothing.
+    ///
+    /// - Complexity: O(1); a bounded number of bytes at either end is looked at.
+    public func askedRange(of text: Span<UInt8>) -> Range<Int> {
+        guard let courtesies = tables.courtesies else { return 0..<text.count }
+        let (opening, closing) = courtesies.cuts(in: text, 0..<text.count)
+        guard opening != nil || closing != nil else { return 0..<text.count }
+        var start = opening?.place ?? 0
+        var end = closing?.place ?? text.count
+        while start < end, text[start].isBlank || text[start] == 0x0A { start += 1 }
+        while end > start, text[end - 1].isBlank || text[end - 1] == 0x0A { end -= 1 }
+        return start..<end
+    }
+
     /// What is asked in a request.
     ///
     /// - Complexity: O(bytes of the request), whatever they are.
@@ -33,7 +49,8 @@ public struct AskExtractor: Sendable {
         switch request {
         case .text(var text):
             text.makeContiguousUTF8()
-            guard mayDivide(text.utf8.span) else { return AskTrace(wholeText: text) }
+            let bytes = text.utf8.span
+            guard mayDivide(bytes) || askedRange(of: bytes) != 0..<bytes.count else { return AskTrace(wholeText: text) }
             var trace = ConversationReader(tables: tables, isPlainText: true)
                 .read([Message(role: .user, text: text)], toolCount: 0)
             for index in trace.parts.indices { trace.parts[index].message = nil }

@@ -76,7 +76,12 @@ public struct TaskClassifier: Sendable {
         if askExtractor.mayDivide(text.span) {
             return score(askExtractor.ask(of: .text(String(decoding: text, as: UTF8.self))), scratch: &scratch)
         }
-        return scoreWhole(text, scratch: &scratch)
+        return scoreWhole(asked(text), scratch: &scratch)
+    }
+
+    /// A text without greetings and thanks, if nothing else divides it.
+    private func asked(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: text[askExtractor.askedRange(of: text.span)])
     }
 
     /// Scores a text all of which is asked.
@@ -120,10 +125,12 @@ public struct TaskClassifier: Sendable {
 
     private func classify(_ request: Request, _ scratch: inout ClassificationScratch) -> Prediction {
         if case .text(var text) = request {
-            let score: Score? = text.withUTF8 { text in
-                askExtractor.mayDivide(text.span) ? nil : scoreWhole(text, scratch: &scratch)
+            let whole: (score: Score, bytes: Int)? = text.withUTF8 { text in
+                guard !askExtractor.mayDivide(text.span) else { return nil }
+                let asked = asked(text)
+                return (scoreWhole(asked, scratch: &scratch), asked.count)
             }
-            if let score { return prediction(score, bytes: text.utf8.count, scratch) }
+            if let whole { return prediction(whole.score, bytes: whole.bytes, scratch) }
         }
         let ask = askExtractor.ask(of: request)
         let score = score(ask, scratch: &scratch)

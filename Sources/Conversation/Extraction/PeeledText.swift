@@ -24,6 +24,33 @@ struct PeeledText {
     var isWhole: Bool { turns.isEmpty && regions.allSatisfy { $0.fate == .ask && $0.cause == nil } }
 }
 
+extension PeeledText {
+    /// Takes greetings, thanks and signatures out of what is asked.
+    mutating func leaveOutCourtesies(in text: Span<UInt8>, tables: RuleTables) {
+        guard let courtesies = tables.courtesies, turns.isEmpty,
+            let first = regions.firstIndex(where: { $0.fate == .ask && !TextLines.isBlank(text, $0.range) }),
+            let last = regions.lastIndex(where: { $0.fate == .ask && !TextLines.isBlank(text, $0.range) })
+        else { return }
+        var (opening, closing) = courtesies.cuts(in: text, regions[first].range)
+        if first != last {
+            closing = courtesies.cuts(in: text, regions[last].range).closing
+        }
+        func leftOut(_ range: Range<Int>, _ cut: Courtesies.Cut) -> Region {
+            Region(range: range, fate: .leftOut, cause: tables.rules[cut.rule].name)
+        }
+        if let closing {
+            let range = regions[last].range
+            regions[last].range = range.lowerBound..<closing.place
+            regions.insert(leftOut(closing.place..<range.upperBound, closing), at: last + 1)
+        }
+        if let opening {
+            let range = regions[first].range
+            regions[first].range = opening.place..<range.upperBound
+            regions.insert(leftOut(range.lowerBound..<opening.place, opening), at: first)
+        }
+    }
+}
+
 /// Joins what was taken out of a text with what its sections say about the rest.
 struct RegionMerge {
     /// Both in the order of the text; `sections` cover it, `taken` go before them.

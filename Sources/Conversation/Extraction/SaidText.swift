@@ -21,7 +21,8 @@ struct SaidText {
             text = inner.text
             text.makeContiguousUTF8()
         }
-        let peeled = Peeler.peel(text.utf8.span, tables: tables, allows: options)
+        var peeled = Peeler.peel(text.utf8.span, tables: tables, allows: options)
+        peeled.leaveOutCourtesies(in: text.utf8.span, tables: tables)
         guard !peeled.isWhole else {
             ask = text
             parts.append(AskPart(fate: .ask, cause: nil, message: place, text: text[...]))

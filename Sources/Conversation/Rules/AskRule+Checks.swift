@@ -2,7 +2,7 @@ extension AskRule {
     /// Why the rule cannot be used, as a sentence that says what to do; nil where it can.
     public var problem: String? {
         if name.isEmpty { return "a rule needs a name" }
-        let needsPatterns = matcher != .paste
+        let needsPatterns = matcher != .paste && matcher != .courtesies
         if needsPatterns, patterns.isEmpty { return "a rule that matches \(matcher.rawValue) needs `patterns`" }
         switch matcher {
         case .lines, .headings, .speakers, .passages, .housekeeping, .scenes:
@@ -14,14 +14,26 @@ extension AskRule {
                 return "`\(bad)` is no tag's name: give letters, digits, `-`, `_` and `:`, perhaps after one `*`"
             }
         case .followUps, .envelope, .paste: break
+        case .courtesies, .salutations, .signatures:
+            if let bad = (patterns + beside).first(where: { !Self.isPhrase($0) }) {
+                return "`\(bad)` must be one to \(CourtesyTables.longestPhrase) words without punctuation between them"
+            }
+            if fate != .leftOut { return "\(matcher.rawValue) are always left out; drop `take`" }
         }
         if extent == .through, until.isEmpty { return "a rule that reaches through a line needs `until`" }
         if matcher == .envelope, beside.isEmpty {
             return "an envelope needs keys in `beside` that tell it from other JSON"
         }
+        if matcher == .courtesies, beside.isEmpty {
+            return "courtesies need phrases in `beside` of which one must occur"
+        }
         if matcher == .housekeeping, kind.isEmpty { return "housekeeping needs a `kind`, such as title" }
         if matcher == .paste, byteCount == 0 { return "a paste needs its least length in `bytes`" }
         return nil
+    }
+
+    private static func isPhrase(_ pattern: String) -> Bool {
+        (1...CourtesyTables.longestPhrase).contains(CourtesyTables.hashes(pattern).count)
     }
 
     private static func isTagName(_ pattern: String) -> Bool {

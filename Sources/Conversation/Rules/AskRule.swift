@@ -22,6 +22,13 @@ public struct AskRule: Sendable, Equatable {
         case followUps = "follow-ups"
         /// An unmarked passage, at least `bytes` long, between short paragraphs.
         case paste
+        /// Clauses before a request and sentences after it that hold none but the words in `patterns` and the
+        /// phrases in `beside`, one of which must occur.
+        case courtesies
+        /// Words that greet somebody, perhaps by name, before a request.
+        case salutations
+        /// Beginnings of the first line of a signature.
+        case signatures
     }
 
     /// What becomes of the text that a rule finds.
@@ -66,7 +73,7 @@ public struct AskRule: Sendable, Equatable {
     public var extent: Extent
     /// Where it ends, for lines that reach through another.
     public var until: [String]
-    /// Keys of which one must stand beside the request, for envelopes.
+    /// Keys of which one must stand beside the request, for envelopes; phrases of which one must occur, for courtesies.
     public var beside: [String]
     /// Whose turn it is, for speakers.
     public var speaker: Message.Role

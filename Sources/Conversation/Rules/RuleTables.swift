@@ -33,6 +33,8 @@ final class RuleTables: Sendable {
     let followUps: (rule: Int, clauses: Set<[UInt8]>)?
     let paste: (rule: Int, byteCount: Int)?
     let envelopes: [Int]
+    /// What finds greetings, thanks and signatures; nil without rules for them.
+    let courtesies: Courtesies?
 
     init(_ rules: [AskRule]) {
         self.rules = rules
@@ -65,7 +67,7 @@ final class RuleTables: Sendable {
                 }
             case .followUps: clauses.formUnion(rule.patterns.flatMap { Clauses.split($0) })
             case .scenes: scenes += rule.patterns.compactMap { LinePattern($0) }
-            case .paste, .envelope: break
+            case .paste, .envelope, .courtesies, .salutations, .signatures: break
             }
         }
         (self.lines, lineStarts) = Self.sorted(lines, first: \.pattern.first) {
@@ -81,6 +83,8 @@ final class RuleTables: Sendable {
         followUps = followUp.map { ($0, clauses) }
         let paste = rules.firstIndex { $0.matcher == .paste && $0.byteCount > 0 }
         self.paste = paste.map { ($0, rules[$0].byteCount) }
+        let courtesies = CourtesyTables(rules)
+        self.courtesies = courtesies.isEmpty ? nil : Courtesies(tables: courtesies)
         envelopes = rules.indices.filter { rules[$0].matcher == .envelope }
     }
 

@@ -1,0 +1,58 @@
+/// Words and phrases of courtesy, by rule, ready for looking up.
+struct CourtesyTables: Sendable {
+    /// At most so many rules are told apart, one bit each.
+    static let mostRules = 32
+    /// Longest phrase in words.
+    static let longestPhrase = 6
+
+    /// Rules in whose sentences a word may stand, one bit a rule.
+    private(set) var words: [UInt64: UInt32] = [:]
+    /// Rules that a phrase makes sure of, one bit a rule.
+    private(set) var phrases: [UInt64: UInt32] = [:]
+    /// First words of salutations, which may name whom they greet.
+    private(set) var salutations: Set<UInt64> = []
+    /// Beginnings of the first line of a signature, as phrases.
+    private(set) var signatures: Set<UInt64> = []
+    /// Index of the rule of each bit.
+    private(set) var rules: [Int] = []
+    private(set) var salutationRule: Int?
+    private(set) var signatureRule: Int?
+
+    var isEmpty: Bool { words.isEmpty && salutations.isEmpty && signatures.isEmpty }
+
+    init(_ all: [AskRule]) {
+        for (index, rule) in all.enumerated() {
+            switch rule.matcher {
+            case .courtesies where rules.count < Self.mostRules:
+                let bit = UInt32(1) << UInt32(rules.count)
+                rules.append(index)
+                for word in rule.patterns.flatMap(Self.hashes) { words[word, default: 0] |= bit }
+                for phrase in rule.beside { phrases[Self.phrase(Self.hashes(phrase)[...]), default: 0] |= bit }
+            case .salutations:
+                salutationRule = salutationRule ?? index
+                salutations.formUnion(rule.patterns.compactMap { Self.hashes($0).first })
+            case .signatures:
+                signatureRule = signatureRule ?? index
+                signatures.formUnion(rule.patterns.map { Self.phrase(Self.hashes($0)[...]) })
+            default: break
+            }
+        }
+    }
+
+    /// The hashes of the words of a text.
+    static func hashes(_ text: String) -> [UInt64] {
+        var text = text
+        return text.withUTF8 { bytes in
+            let bytes = bytes.span
+            var scan = WordScan(0..<bytes.count)
+            var hashes: [UInt64] = []
+            while let word = scan.next(in: bytes) { hashes.append(word.hash) }
+            return hashes
+        }
+    }
+
+    /// The hash of a phrase from those of its words.
+    static func phrase(_ words: ArraySlice<UInt64>) -> UInt64 {
+        words.reduce(WordScan.seed) { WordScan.combine($0, $1) }
+    }
+}
