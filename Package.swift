@@ -45,6 +45,7 @@ let package = Package(
         .library(name: "TaskType", targets: ["TaskType"]),
         .library(name: "TaskTypeTraining", targets: ["Training", "Evaluation", "Samples"]),
         .library(name: "TaskTypeRouting", targets: ["Routing", "RoutingPolicyFile"]),
+        .library(name: "TaskTypeRoutingStore", targets: ["RoutingStore"]),
         .library(name: "ModelFormat", targets: ["ModelFormat"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
         .executable(name: "tasktype", targets: ["tasktype"]),

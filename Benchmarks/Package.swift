@@ -21,6 +21,13 @@ let package = Package(
             ],
             swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
+            name: "Records",
+            dependencies: [
+                .product(name: "TaskTypeRouting", package: "tasktype"),
+                .product(name: "TaskTypeRoutingStore", package: "tasktype"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        .executableTarget(
             name: "BareNIO",
             dependencies: [
                 .product(name: "NIOCore", package: "swift-nio"),

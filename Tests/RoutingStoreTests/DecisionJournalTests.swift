@@ -42,6 +42,23 @@ import Testing
         #expect(numbers.count > 8)
     }
 
+    @Test
+    func `what is written at one go is set aside as well, by whole lines, and a line too long has a file of its own`()
+        throws
+    {
+        let journal = try DecisionJournal(path: path, sizeLimit: 100, fileLimit: 1000)
+        let expected = (0..<30).map { $0 == 12 ? String(repeating: "y", count: 300) : "line \($0) xxxxxxxxxxxxxxxxxx" }
+        for line in expected { journal.append(Array(line.utf8)) }
+        journal.flush()
+        let files = DecisionJournal.files(of: path)
+        #expect(files.count >= 9)
+        for file in files {
+            let held = try lines(file)
+            #expect(held.joined(separator: "\n").utf8.count < 100 || held == [expected[12]], "\(held)")
+        }
+        #expect(try all() == expected)
+    }
+
     @Test func `a line that was cut off spoils no other`() throws {
         try folder.write("{\"time\":1,\"deci", to: "decisions.jsonl")
         let journal = try DecisionJournal(path: path)

@@ -147,12 +147,32 @@ public final class DecisionJournal: Sendable {
     /// - Returns: why nothing was written.
     private func write(_ bytes: [UInt8], to file: inout File) -> String? {
         if file.descriptor < 0 || !isCurrent(file), let reason = open(&file) { return reason }
-        if file.size > 0, file.size + bytes.count > sizeLimit {
-            setAside()
-            if let reason = open(&file) { return reason }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let fitting = wholeLines(of: rest, within: sizeLimit - file.size)
+            if fitting.isEmpty, file.size > 0 {
+                if fdatasync(file.descriptor) != 0 { return Self.lastReason }
+                setAside()
+                if let reason = open(&file) { return reason }
+                continue
+            }
+            // A line that is longer than a file may be has one of its own.
+            let first = rest.prefix { $0 != UInt8(ascii: "\n") }
+            let part = fitting.isEmpty ? rest[first.startIndex..<min(first.endIndex + 1, rest.endIndex)] : fitting
+            if let reason = put(Array(part), &file) { return reason }
+            rest = rest[part.endIndex...]
         }
-        if let reason = put(bytes, &file) { return reason }
         return fdatasync(file.descriptor) == 0 ? nil : Self.lastReason
+    }
+
+    /// As many lines from the beginning of `bytes`, each with its end, as have at most `limit` bytes.
+    private func wholeLines(of bytes: ArraySlice<UInt8>, within limit: Int) -> ArraySlice<UInt8> {
+        if bytes.count <= limit { return bytes }
+        let part = bytes.prefix(max(0, limit))
+        guard let end = part.lastIndex(of: UInt8(ascii: "\n")) else {
+            return bytes[bytes.startIndex..<bytes.startIndex]
+        }
+        return bytes[bytes.startIndex...end]
     }
 
     /// Writes all bytes, or takes back what was written of them.
