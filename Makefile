@@ -53,6 +53,7 @@ bench: packages
 	Benchmarks/latency
 	Benchmarks/cold-start
 	Benchmarks/decision
+	Benchmarks/records
 	Benchmarks/training
 	Benchmarks/accuracy
 	Benchmarks/http
