@@ -64,6 +64,12 @@ extern "C" int tasktype_pattern_set_add(tasktype_pattern_set *set, const char *p
     return 0;
 }
 
+extern "C" long tasktype_pattern_set_size(const tasktype_pattern_set *set) {
+    long size = 0;
+    for (const auto &pattern : set->patterns) size += pattern->ProgramSize();
+    return size;
+}
+
 extern "C" int tasktype_pattern_set_compile(tasktype_pattern_set *set) {
     if (set->patterns.empty()) return 0;
     set->together = std::make_unique<RE2::Set>(options(false, false, set_memory), RE2::UNANCHORED);

@@ -24,6 +24,9 @@ void tasktype_pattern_set_destroy(tasktype_pattern_set *set);
 int tasktype_pattern_set_add(tasktype_pattern_set *set, const char *pattern, size_t length, int is_literal,
                              int ignores_case, int program_limit, char *message, size_t message_capacity);
 
+/// Instructions of all patterns together: the most that a byte of a text can cost, where no automaton fits into memory.
+long tasktype_pattern_set_size(const tasktype_pattern_set *set);
+
 /// Makes the set ready. Returns 0, or 1 where it needs too much memory.
 int tasktype_pattern_set_compile(tasktype_pattern_set *set);
 

@@ -6,7 +6,9 @@ internal import JSONCoding
 /// refusals are looked for in its first ``refusalWindow`` bytes, a schema takes at most a million steps.
 public final class AnswerChecker: Sendable {
     /// Bytes at the beginning of an answer in which refusals are looked for.
-    public static let refusalWindow = 16 << 10
+    public static let refusalWindow = 4 << 10
+    /// Most instructions that the refusal patterns of one group may compile to, all together.
+    public static let refusalSize = 10_000
     /// Most terms, and most refusal patterns, of one group of checks.
     public static let patternLimit = 100
     /// Most bytes of a schema.
@@ -80,8 +82,15 @@ public final class AnswerChecker: Sendable {
             )
         }
         let patterns = texts.map { PatternSet.Pattern(text: $0, isLiteral: isLiteral, ignoresCase: ignoresCase) }
-        do {
-            return try PatternSet(patterns, programLimit: JSONSchema.patternSize)
+        do throws(PatternSet.Failure) {
+            let set = try PatternSet(patterns, programLimit: JSONSchema.patternSize)
+            guard isLiteral || set.size <= refusalSize else {
+                throw PatternSet.Failure(
+                    reason:
+                        "compiled, all together are too large (\(set.size) instructions, more than \(refusalSize)); "
+                        + "simplify or remove some")
+            }
+            return set
         } catch {
             let culprit = error.pattern.map { "has \(quoted(texts[$0])), which " } ?? "cannot be used: "
             throw Failure(path: path, message: culprit + error.reason)

@@ -113,7 +113,7 @@ extension JSONSchema {
         }
         if let pattern = part.pattern {
             // Where a pattern's automaton outgrows its memory, each byte costs a step for each of its instructions.
-            work -= text.utf8.count
+            work -= 1 + text.utf8.count * patterns[pattern].size / Self.patternStep
             guard work > 0 else { throw TooCostly() }
             if patterns[pattern].set.matches(in: text).isEmpty {
                 return Problem(message: "does not match \(quoted(patterns[pattern].text))")

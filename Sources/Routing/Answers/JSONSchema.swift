@@ -3,8 +3,11 @@
 /// Whatever is not in the subset is refused when the schema is read, so that nothing in it goes unchecked. Checking a
 /// value takes at most ``workLimit`` steps, whatever schema and value are.
 struct JSONSchema: Sendable {
-    /// Steps that checking a value may take: one for each part of the schema tried at each part of the value.
+    /// Steps that checking a value may take: one for each part of the schema tried at each part of the value, and for
+    /// texts that patterns are searched in one for each ``patternStep`` of bytes times instructions.
     static let workLimit = 1_000_000
+    /// Bytes times instructions of a pattern that count as one step.
+    static let patternStep = 40
     /// Parts of a schema.
     static let partLimit = 2000
     /// Patterns of a schema, each of which costs memory.
@@ -71,7 +74,7 @@ struct JSONSchema: Sendable {
     }
 
     var parts: [Part] = []
-    var patterns: [(text: String, set: PatternSet)] = []
+    var patterns: [(text: String, set: PatternSet, size: Int)] = []
 
     /// Reads a schema that is written in JSON.
     init(reading text: String) throws(Failure) {

@@ -3,7 +3,7 @@ internal import JSONCoding
 /// Makes a schema of JSON, and refuses what would go unchecked.
 struct JSONSchemaReader {
     private(set) var parts: [JSONSchema.Part] = []
-    private(set) var patterns: [(text: String, set: PatternSet)] = []
+    private(set) var patterns: [(text: String, set: PatternSet, size: Int)] = []
     private var definitions: [String: Int] = [:]
     private var references: [(part: Int, target: String, pointer: String)] = []
 
@@ -202,7 +202,8 @@ struct JSONSchemaReader {
             throw failure(pointer, "is \(quoted(text)), which \(problem)")
         }
         do {
-            patterns.append((text, try PatternSet([pattern], programLimit: JSONSchema.patternSize)))
+            let set = try PatternSet([pattern], programLimit: JSONSchema.patternSize)
+            patterns.append((text, set, set.size))
         } catch {
             throw failure(pointer, error.reason)
         }

@@ -32,6 +32,12 @@ final class PatternSet: @unchecked Sendable {
     /// Number of patterns.
     let count: Int
 
+    /// Instructions of all patterns together.
+    ///
+    /// RE2's automata take a step a byte. Where a hostile text makes them outgrow their memory, a byte costs a step for
+    /// each instruction, each of some ten nanoseconds; who searches long texts bounds the product.
+    var size: Int { self.set.map { Int(tasktype_pattern_set_size($0)) } ?? 0 }
+
     /// A set of patterns, none of which is empty or longer than `lengthLimit`.
     ///
     /// - Parameter programLimit: instructions that one pattern may compile to.

@@ -48,6 +48,15 @@ extension RoutingService {
         carryOut(changes, rollout)
     }
 
+    /// Lets task types take the next step whose gate waited for days alone.
+    func advanceRollout() {
+        let policy = policy.current
+        guard let rollout = policy.policy.rollout else { return }
+        _ = ledger(of: rollout, policy)
+        let changes = rollouts.withLock { $0.book.advance(rollout, at: now) }
+        carryOut(changes, rollout)
+    }
+
     /// Has stages kept that began or ended, and tells of them.
     private func carryOut(_ changes: [RolloutBook.Change], _ rollout: Policy.Rollout) {
         guard !changes.isEmpty else { return }

@@ -114,8 +114,9 @@ final class RoutingService: Sendable {
 
     // MARK: Looking after
 
-    /// Forgets what is old, a little at a time.
+    /// Forgets what is old, a little at a time, and lets a rollout take a step whose time has come.
     func tidy() {
+        advanceRollout()
         metrics.sessions.set(Double(sessions.total))
         metrics.down.set(Double(health.withLock { $0.down(at: now).count }))
         guard let store else { return }

@@ -124,9 +124,17 @@ import Testing
         #expect(checker.concerns(taskType: "code", mode: "sport") && !checker.concerns(taskType: "a", mode: "sport"))
     }
 
+    @Test func `a long text is not searched for a large pattern`() throws {
+        let text = "\"" + String(repeating: "ab", count: 100_000) + "\""
+        let large = try verdict(text) { $0.jsonSchema = #"{"pattern":"[ab]*a[ab]{300}c"}"# }
+        #expect(large.results.first?.reason?.contains("takes more than 1000000 steps") == true)
+        let small = try verdict(text) { $0.jsonSchema = #"{"pattern":"^[ab]*$"}"# }
+        #expect(small.passed)
+    }
+
     /// Automata that need more memory than they are given, and documents with many parts.
     @Test func `hostile answers and patterns end`() throws {
-        let text = String((0..<200_000).map { $0 % 7 < 3 ? "a" : "b" })
+        let text = String((0..<20_000).map { $0 % 7 < 3 ? "a" : "b" })
         let verdict = try verdict("\"" + text + "\"") {
             $0.refusalPatterns = ["[ab]*a[ab]{200}c", "(a?){200}(a){200}$"]
             $0.jsonSchema = #"{"pattern":"[ab]*a[ab]{200}c"}"#
@@ -141,5 +149,10 @@ import Testing
         var checks = Policy.AnswerChecks()
         checks.refusalPatterns = [#"\pL{500}"#]
         #expect(throws: AnswerChecker.Failure.self) { try AnswerChecker([checks]) }
+        // Each is small enough, all together are not.
+        checks.refusalPatterns = (0..<60).map { "[ab]*a[ab]{\(200 + $0)}c" }
+        #expect(throws: AnswerChecker.Failure.self) { try AnswerChecker([checks]) }
+        checks.refusalPatterns.removeLast(40)
+        #expect(throws: Never.self) { try AnswerChecker([checks]) }
     }
 }
