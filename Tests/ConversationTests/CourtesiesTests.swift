@@ -29,9 +29,9 @@ import Testing
         for request in Self.requests {
             for opening in [""] + Self.openings {
                 for closing in [""] + Self.closings {
-                    // Without a stop of its own a request and thanks are one sentence.
-                    let ends = request.last.map { "?.？`".contains($0) } ?? false
-                    if !closing.hasPrefix("\n"), !ends { continue }
+                    // Without a stop of its own, and a blank after a Latin one, a request and thanks are one sentence.
+                    let stops = closing.hasPrefix(" ") ? "?.？" : "？"
+                    if !closing.isEmpty, !closing.hasPrefix("\n"), !stops.contains(request.last ?? " ") { continue }
                     #expect(asked(opening + request + closing) == request, "\(opening)…\(closing)")
                 }
             }

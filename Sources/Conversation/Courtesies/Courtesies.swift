@@ -26,11 +26,13 @@ struct Courtesies {
 
     /// What surrounds the request in `range`; neither where nothing would be left.
     func cuts(in text: Span<UInt8>, _ range: Range<Int>) -> (opening: Cut?, closing: Cut?) {
-        let opening = opening(in: text, range)
-        let start = opening?.place ?? range.lowerBound
-        guard hasWord(text, start..<range.upperBound) else { return (nil, nil) }
-        guard let closing = closing(in: text, start..<range.upperBound) else { return (opening, nil) }
-        return hasWord(text, start..<closing.place) ? (opening, closing) : (nil, nil)
+        let closing = closing(in: text, range)
+        let end = closing?.place ?? range.upperBound
+        let opening = opening(in: text, range.lowerBound..<end)
+        guard opening != nil || closing != nil else { return (nil, nil) }
+        let rest = (opening?.place ?? range.lowerBound)..<end
+        let isCourtesy = rest.count <= Self.reach && sentence(in: text, rest) != nil
+        return hasWord(text, rest) && !isCourtesy ? (opening, closing) : (nil, nil)
     }
 
     private func hasWord(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
