@@ -60,7 +60,7 @@ class FastText:
 
     name = "fastText"
     GRID = [dict(lr=rate, epoch=epochs, maxn=characters)
-            for characters in (5, 4) for rate, epochs in ((0.25, 25), (0.5, 10), (0.5, 25), (1.0, 10))]
+            for characters in (5, 4) for rate, epochs in ((0.25, 25), (0.5, 10), (0.5, 25), (1.0, 10), (1.0, 25))]
 
     @staticmethod
     def tokens(text):
@@ -130,7 +130,7 @@ class Linear:
     """TF-IDF of words 1-2 and characters 2-5, then a linear support vector machine or logistic regression."""
 
     name = "scikit-learn"
-    GRIDS = {"svc": (0.1, 0.3, 1, 3), "logistic": (3, 10, 30, 100)}
+    GRIDS = {"svc": (0.3, 1, 3, 10), "logistic": (3, 10, 30, 100)}
     NAMES = {"svc": "TF-IDF, linear SVM", "logistic": "TF-IDF, logistic regression"}
 
     @staticmethod
