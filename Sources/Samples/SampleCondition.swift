@@ -1,7 +1,7 @@
 /// What a row must meet to be read: a column has a value, or has another one.
 ///
 /// Several sets can stand in one file this way, `split=train` beside `split=test`.
-public struct SampleCondition: Sendable, Equatable {
+public struct SampleCondition: Sendable, Equatable, CustomStringConvertible {
     /// Name of the column, compared without case.
     public var column: String
     /// What the column is compared with; a column that a row lacks is empty.
@@ -19,6 +19,9 @@ public struct SampleCondition: Sendable, Equatable {
         value = String(text[text.index(after: equals)...]).trimmed
         if column.isEmpty { return nil }
     }
+
+    /// `column=value` or `column!=value`.
+    public var description: String { column + (isEquality ? "=" : "!=") + value }
 
     /// Whether `sample` meets it.
     public func holds(for sample: Sample) -> Bool {

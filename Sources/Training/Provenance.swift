@@ -13,16 +13,23 @@ public struct Provenance: Sendable, Equatable, Codable {
         /// Revision of the model that this one was made from, by a warm start or by adapting it; absent where none.
         public var parent: String?
 
+        /// What rows of the data had to meet to be read, such as `split=train`; absent where all were read.
+        public var conditions: [String]?
+        /// What rows of the validation files had to meet; absent where all were read.
+        public var validation_conditions: [String]?
+
         /// An origin; all parts may be empty.
         public init(
             program: String = "", data: [String] = [], validation: [String] = [], traffic: [String] = [],
-            parent: String? = nil
+            parent: String? = nil, conditions: [String] = [], validationConditions: [String] = []
         ) {
             self.program = program
             self.data = data
             self.validation = validation
             self.traffic = traffic.isEmpty ? nil : traffic
             self.parent = parent
+            self.conditions = conditions.isEmpty ? nil : conditions
+            self.validation_conditions = validationConditions.isEmpty ? nil : validationConditions
         }
     }
 

@@ -228,6 +228,7 @@ public struct Trainer {
             decisions: .init(choice, found.heldOut, labels: labels, options: options), traffic: estimate,
             decay: options.decay, float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
+        report.tellWeights(options)
         report.decisions?.candidate_fallbacks = decisions.conformal.fallbacks.map { labels[$0] }
         do {
             report.size_search = smaller?.found.report

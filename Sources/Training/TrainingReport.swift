@@ -48,6 +48,11 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var traffic: LabelMixEstimate?
     /// How samples were weighed by age; absent where they were not.
     public var decay: TimeDecay.Figures?
+    /// How labels were weighed: `none`, `balanced` or `square-root`; absent where a search chose, and says so with each of
+    /// its members.
+    public var class_weights: String?
+    /// Factors of single labels' weights on top of that; absent where there were none.
+    public var label_weights: [String: Double]?
     /// Accuracy of the float weights on the rows that quantisation is judged on.
     public var float_accuracy: Double
     /// Accuracy of the stored weights on the same rows.
@@ -61,6 +66,14 @@ public struct TrainingReport: Sendable, Equatable, Codable {
 
     /// The report as JSON with sorted keys.
     public func json() throws -> String { try encodeSorted(self) }
+}
+
+extension TrainingReport {
+    /// Records how labels were weighed.
+    mutating func tellWeights(_ options: TrainingOptions) {
+        if tuning == nil { class_weights = options.classWeights.rawValue }
+        if !options.labelWeights.isEmpty { label_weights = options.labelWeights }
+    }
 }
 
 /// JSON with sorted keys, so that equal values give equal bytes.

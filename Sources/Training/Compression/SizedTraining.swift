@@ -116,12 +116,13 @@ struct SizedTraining {
 
     /// Length of the provenance without the trials, and of the numbers by label that calibration will make longer.
     private func provenanceBytes(_ found: ModelSearch.Found) throws(TrainingError) -> Int {
-        let report = TrainingReport(
+        var report = TrainingReport(
             rows: found.trainedRows, held_out_rows: found.heldOut.truths.count, validation: "",
             label_counts: Dictionary(uniqueKeysWithValues: labels.map { ($0, search.dataset.rowCount) }),
             features: search.dataset.featureCount, active_features: search.active.count, trials: found.trials,
             chosen: found.chosen, calibration: "", float_accuracy: 0, stored_accuracy: 0, file_bytes: 0,
             seed: search.options.seed)
+        report.tellWeights(search.options)
         do {
             // JSON inside JSON: every quotation mark is written with a backslash.
             let text = try encodeSorted(Provenance(origin: origin, training: report))

@@ -235,17 +235,22 @@ struct TrainCommand: ParsableCommand {
         options.conditions = conditions
         if paths.contains("-") { options.format = paths.count == 1 ? .csv : nil }
         var reader = try SampleReader(paths: paths, options: options)
+        var future = FutureTimestamps()
         try Interruption.endingAtOnce {
             while let sample = try reader.next() {
                 try builder.append(sample)
                 try decay?.append(sample)
+                future.note(sample)
                 if reader.sampleCount % 512 == 0 {
                     progress.update(stage: stage, rows: reader.sampleCount, fraction: nil)
                 }
             }
         }
         try rows.checkMatch(of: reader)
-        if reportsSkipped { reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount) }
+        if reportsSkipped {
+            reportSkippedRows(reader.skippedRows, count: reader.skippedRowCount)
+            future.report()
+        }
         return reader.sampleCount
     }
 
@@ -259,7 +264,8 @@ struct TrainCommand: ParsableCommand {
         }
         return .init(
             program: "tasktype \(programVersion)", data: try digests(data), validation: try digests(validation),
-            traffic: try digests(shift.mix.traffic), parent: trainer.options.warmStart?.revision)
+            traffic: try digests(shift.mix.traffic), parent: trainer.options.warmStart?.revision,
+            conditions: rows.conditions.map(\.description), validationConditions: validationWhere.map(\.description))
     }
 
     private func write(_ result: Trainer.Result) throws {
