@@ -30,7 +30,7 @@ def read(path, split=None):
 def training_rows(public):
     """The rows that make-model trains on, and the digests of their files."""
     files = corpus.data_files() + public
-    rows = [row for path in files for row in read(path, "train")]
+    rows = [row for path in files for row in read(path, None) if row.get("split") != "test"]
     return rows, [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
 
 
