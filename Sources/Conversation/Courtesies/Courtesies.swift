@@ -71,8 +71,14 @@ struct Courtesies {
         while let word = scan.next(in: text) {
             if word.isQuoted { return nil }
             if count == 0, mayGreet { isSalutation = tables.salutations.contains(word.hash) }
-            let known = tables.words[word.hash] ?? 0
-            if allowed & known != 0 { allowed &= known } else { unknown |= 1 << UInt64(count) }
+            let known = tables.words[word.hash]
+            if allowed & known != 0 {
+                allowed &= known
+            } else {
+                // Most texts end here, at their first word.
+                if !isSalutation, tables.phraseWords[word.hash] == 0 { return nil }
+                unknown |= 1 << UInt64(count)
+            }
             if word.isName { names |= 1 << UInt64(count) }
             count += 1
             let (rules, length) = recent.append(word.hash, tables)
@@ -121,6 +127,7 @@ struct Courtesies {
             cut = signature
             end = signature.place
         }
+        guard mayEndInCourtesy(text, range.lowerBound..<end) else { return cut }
         // Sentences from the last one backwards; each is looked at once.
         let floor = max(range.lowerBound, range.upperBound - Self.reach)
         while let start = sentenceStart(in: text, floor..<end), let rule = sentence(in: text, start..<end) {
@@ -128,6 +135,22 @@ struct Courtesies {
             end = start
         }
         return cut
+    }
+
+    /// Whether a courtesy may hold the last word, which tells most texts apart at once.
+    private func mayEndInCourtesy(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var end = range.upperBound
+        while end > range.lowerBound, text[end - 1] < 0x80, !text[end - 1].isWordByte { end -= 1 }
+        // What is not ASCII is looked at as a whole.
+        guard end > range.lowerBound, text[end - 1] < 0x80 else { return end > range.lowerBound }
+        var start = end
+        while start > range.lowerBound, text[start - 1].isWordByte || text[start - 1] == 0x27 || text[start - 1] == 0x2D
+        {
+            if end - start > Self.longestNameLine { return false }
+            start -= 1
+        }
+        var scan = WordScan(start..<end)
+        return scan.next(in: text).map { tables.mayKnow($0.hash) } ?? false
     }
 
     /// The rule by which all clauses of a sentence are courtesies.
@@ -269,14 +292,14 @@ private struct RecentWords {
         count += 1
         var rules: UInt32 = 0
         var longest = 0
+        if tables.phraseWords[hash] == 0 { return (0, 0) }
         for length in 1...min(count, CourtesyTables.longestPhrase) {
             var hash = WordScan.seed
             for place in (count - length)..<count {
                 hash = WordScan.combine(hash, words[place % CourtesyTables.longestPhrase])
             }
-            guard let found = tables.phrases[hash] else { continue }
-            rules |= found
-            longest = length
+            let found = tables.phrases[hash]
+            if found != 0 { (rules, longest) = (rules | found, length) }
         }
         return (rules, longest)
     }

@@ -6,9 +6,11 @@ struct CourtesyTables: Sendable {
     static let longestPhrase = 6
 
     /// Rules in whose sentences a word may stand, one bit a rule.
-    private(set) var words: [UInt64: UInt32] = [:]
+    let words: MaskTable
     /// Rules that a phrase makes sure of, one bit a rule.
-    private(set) var phrases: [UInt64: UInt32] = [:]
+    let phrases: MaskTable
+    /// Rules in whose phrases a word occurs, one bit a rule.
+    let phraseWords: MaskTable
     /// First words of salutations, which may name whom they greet.
     private(set) var salutations: Set<UInt64> = []
     /// Beginnings of the first line of a signature, as phrases.
@@ -18,16 +20,22 @@ struct CourtesyTables: Sendable {
     private(set) var salutationRule: Int?
     private(set) var signatureRule: Int?
 
-    var isEmpty: Bool { words.isEmpty && salutations.isEmpty && signatures.isEmpty }
+    var isEmpty: Bool { rules.isEmpty && salutations.isEmpty && signatures.isEmpty }
 
     init(_ all: [AskRule]) {
+        var words: [UInt64: UInt32] = [:]
+        var phrases: [UInt64: UInt32] = [:]
+        var phraseWords: [UInt64: UInt32] = [:]
         for (index, rule) in all.enumerated() {
             switch rule.matcher {
             case .courtesies where rules.count < Self.mostRules:
                 let bit = UInt32(1) << UInt32(rules.count)
                 rules.append(index)
                 for word in rule.patterns.flatMap(Self.hashes) { words[word, default: 0] |= bit }
-                for phrase in rule.beside { phrases[Self.phrase(Self.hashes(phrase)[...]), default: 0] |= bit }
+                for phrase in rule.beside.map(Self.hashes) {
+                    phrases[Self.phrase(phrase[...]), default: 0] |= bit
+                    for word in phrase { phraseWords[word, default: 0] |= bit }
+                }
             case .salutations:
                 salutationRule = salutationRule ?? index
                 salutations.formUnion(rule.patterns.compactMap { Self.hashes($0).first })
@@ -37,7 +45,13 @@ struct CourtesyTables: Sendable {
             default: break
             }
         }
+        self.words = MaskTable(words)
+        self.phrases = MaskTable(phrases)
+        self.phraseWords = MaskTable(phraseWords)
     }
+
+    /// Whether a courtesy may hold the word.
+    func mayKnow(_ word: UInt64) -> Bool { words[word] != 0 || phraseWords[word] != 0 }
 
     /// The hashes of the words of a text.
     static func hashes(_ text: String) -> [UInt64] {
