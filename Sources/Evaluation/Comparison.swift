@@ -85,8 +85,8 @@ public struct Comparison: Sendable, Hashable {
 
     /// Compares two models; O(resamples × rows), spread over the threads.
     ///
-    /// - Throws: `EvaluationError` with the code `differentRows` unless labels, truth, alternatives and weights
-    ///   are the same.
+    /// - Throws: `EvaluationError` with the code `differentRows` unless labels, truth, alternatives, weights
+    ///   and groups are the same.
     public init(
         of candidate: ScoredRows, against reference: ScoredRows, bootstrap: Bootstrap = .standard,
         costs: CostMatrix? = nil
@@ -97,7 +97,7 @@ public struct Comparison: Sendable, Hashable {
         let sides = (ComparedSide(candidate, costs: costs), ComparedSide(reference, costs: costs))
         let all = [UInt32](repeating: 1, count: candidate.count)
         let (firstNow, secondNow) = (sides.0.sample(counts: all), sides.1.sample(counts: all))
-        let resampled = bootstrap.run(rows: candidate.count) {
+        let resampled = bootstrap.run(rows: candidate.count, clusters: candidate.clusters) {
             (candidate: sides.0.sample(counts: $0), reference: sides.1.sample(counts: $0))
         }
         func difference(_ value: (ComparedSide.Sample) -> Double?) -> Difference {
@@ -140,7 +140,7 @@ public struct Comparison: Sendable, Hashable {
         }
         let total = candidate.weights.reduce(0, +)
         agreementShare = max(0, 1 - changed.reduce(0) { $0 + candidate.weights[$1.row] } / total)
-        self.bootstrap = bootstrap.reproducible
+        self.bootstrap = bootstrap.reproducible(over: candidate.clusters)
     }
 
     /// Recentred like the interval of the error itself, as resampling pushes both errors up, though not alike.
@@ -190,6 +190,7 @@ public struct Comparison: Sendable, Hashable {
                 candidate.weights[row] == reference.weights[row]
             else { throw refusal("the label, alternative or weight of row \(row + 1) differs") }
         }
+        guard candidate.clusters == reference.clusters else { throw refusal("the groups of rows differ") }
     }
 }
 

@@ -76,7 +76,7 @@ public struct Evaluation: Sendable, Hashable {
         let decisionTable = DecisionTable(
             scored, costs: costs ?? CostMatrix(zeroOne: scored.labels), order: order.rows)
         let calibrationNow = calibration.error
-        let resampled = bootstrap.run(rows: scored.count) {
+        let resampled = bootstrap.run(rows: scored.count, clusters: scored.clusters?.part(order.rows)) {
             (
                 figures: table.figures(counts: $0), calibration: calibration.error(counts: $0).debiased,
                 costs: decisionTable.mean(counts: $0)
@@ -116,7 +116,7 @@ public struct Evaluation: Sendable, Hashable {
         contested = ContestedLabels(scored)
         latency = Latency(scored.latencies)
         slices = scored.slices.map { SliceReport(scored, column: $0, bootstrap: bootstrap) }
-        self.bootstrap = bootstrap.reproducible
+        self.bootstrap = bootstrap.reproducible(over: scored.clusters)
     }
 
     private static func certainty(of scored: ScoredRows) -> (share: Double?, accuracy: Double?) {

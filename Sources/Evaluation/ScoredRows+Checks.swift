@@ -21,11 +21,12 @@ extension ScoredRows {
 
     static func checkLengths(
         rows: Int, labels: Int, alternative: [Int?], probabilities: [Float], weights: [Double],
-        uncertain: [Bool]?, candidates: CandidateSetTable?, slices: [SliceColumn]
+        uncertain: [Bool]?, candidates: CandidateSetTable?, groups: [String?], slices: [SliceColumn]
     ) throws(EvaluationError) {
         try checkLength(probabilities.count, rows * labels, "probabilities")
         if !alternative.isEmpty { try checkLength(alternative.count, rows, "alternative labels") }
         if !weights.isEmpty { try checkLength(weights.count, rows, "weights") }
+        if !groups.isEmpty { try checkLength(groups.count, rows, "groups") }
         if let uncertain { try checkLength(uncertain.count, rows, "uncertainty flags") }
         if let candidates { try checkLength(candidates.isCandidate.count, rows * labels, "candidate flags") }
         var names = Set<String>()

@@ -20,6 +20,8 @@ public struct ScoredRows: Sendable {
     public let uncertain: [Bool]?
     /// The labels that the model holds possible; nil if it does not say.
     public let candidates: CandidateSetTable?
+    /// Groups of rows that belong together; nil where every row stands for itself.
+    public let clusters: RowClusters?
     /// Columns whose values cut the rows into slices, in the order in which reports list them.
     public let slices: [SliceColumn]
     /// Time for one classification in microseconds, in any number and order; not tied to the rows.
@@ -59,13 +61,14 @@ public struct ScoredRows: Sendable {
     ///   - weights: a positive weight for each row; empty if all are 1.
     ///   - uncertain: a flag for each row, or nil if the model gives none.
     ///   - candidates: sets of labels, rows × labels, or nil if the model gives none.
+    ///   - groups: name of the group that each row belongs to, or nil; empty if no row has one.
     ///   - slices: columns with one value for each row.
     ///   - latencies: measured times in microseconds; empty if none were measured.
     /// - Throws: `EvaluationError` that names the column and the row (counted from 1) at fault.
     public init(
         labels: [String], truth: [Int], alternative: [Int?] = [], probabilities: [Float],
         weights: [Double] = [], uncertain: [Bool]? = nil, candidates: CandidateSetTable? = nil,
-        slices: [SliceColumn] = [], latencies: [Double] = []
+        groups: [String?] = [], slices: [SliceColumn] = [], latencies: [Double] = []
     ) throws(EvaluationError) {
         try Self.checkLabels(labels)
         guard !truth.isEmpty else {
@@ -73,7 +76,7 @@ public struct ScoredRows: Sendable {
         }
         try Self.checkLengths(
             rows: truth.count, labels: labels.count, alternative: alternative, probabilities: probabilities,
-            weights: weights, uncertain: uncertain, candidates: candidates, slices: slices)
+            weights: weights, uncertain: uncertain, candidates: candidates, groups: groups, slices: slices)
         try Self.checkIndices(truth, of: "label", labels: labels.count)
         try Self.checkIndices(alternative, of: "alternative label", labels: labels.count)
         try Self.checkWeights(weights)
@@ -90,6 +93,7 @@ public struct ScoredRows: Sendable {
         self.weights = weights.isEmpty ? Array(repeating: 1, count: truth.count) : weights
         self.uncertain = uncertain
         self.candidates = candidates
+        clusters = RowClusters(groups: groups)
         self.slices = slices
         self.latencies = latencies
     }

@@ -12,6 +12,8 @@ struct ModelSearch {
     let progress: (TrainingProgress) -> Bool
     /// Whether `dataset` is a sample of the rows already.
     var isSample = false
+    /// The label mix of the traffic, where one was estimated.
+    var estimate: LabelMixEstimate?
 
     /// Rows on which losses and regularisation are compared at most: more would change the choice rarely and cost
     /// much; the final fit uses all rows.
@@ -30,6 +32,9 @@ struct ModelSearch {
         var trainedRows: Int
         /// What a search for settings tried, where there was one.
         var tuning: TuningReport?
+        /// Trains the linear part once more without the rows that a split holds out; nil where the chosen setting says all
+        /// that is needed.
+        var refitting: ((Split) throws(TrainingError) -> [Float])?
     }
 
     func run() throws(TrainingError) -> Found {

@@ -47,9 +47,11 @@ public struct Trainer {
     }
 
     /// Trains with settings and weights from `find`, which is handed what a search needs.
+    ///
+    /// - Parameter known: The estimate behind the options' expected mix, where it was made before.
     func train(
-        _ builder: inout DatasetBuilder, traffic: TrafficSample? = nil, origin: Provenance.Origin,
-        progress: (TrainingProgress) -> Bool,
+        _ builder: inout DatasetBuilder, traffic: TrafficSample? = nil, known: LabelMixEstimate? = nil,
+        origin: Provenance.Origin, progress: (TrainingProgress) -> Bool,
         finding find: (ModelSearch) throws(TrainingError) -> ModelSearch.Found
     ) throws(TrainingError) -> Result {
         var (dataset, labels, coverage, validationStart) = try builder.finish()
@@ -68,17 +70,18 @@ public struct Trainer {
             coverage.insert(warmStart.coverageFilter)
         }
         let labelWeights = try LabelWeights(options, labels)
-        let estimate = try traffic.map { traffic throws(TrainingError) in
-            try estimateMix(
-                traffic, dataset, labels, active, splits, labelWeights.rowWeights(dataset, learnt: learnt), parallel,
-                progress)
-        }
+        let estimate =
+            try traffic.map { traffic throws(TrainingError) in
+                try estimateMix(
+                    traffic, dataset, labels, active, splits, labelWeights.rowWeights(dataset, learnt: learnt),
+                    parallel, progress)
+            } ?? known
         try LabelMix(estimate?.mix ?? options.expectedMix, labels)?.apply(to: &dataset, learnt: learnt)
         let rowWeights = labelWeights.rowWeights(dataset, learnt: learnt)
         return try withoutActuallyEscaping(progress) { progress throws(TrainingError) in
             let search = ModelSearch(
                 dataset: dataset, active: active, labelCount: labels.count, rowWeights: rowWeights, splits: splits,
-                options: options, parallel: parallel, progress: progress)
+                options: options, parallel: parallel, progress: progress, estimate: estimate)
             var found = try find(search)
             let filter = ModelAssembly.filter(coverage.folded(within: options.maximumBytes))
             var smaller: SmallerModel?
@@ -138,7 +141,7 @@ public struct Trainer {
     }
 
     /// The label mix of the traffic, from models trained with the weights that rows have before it is known.
-    private func estimateMix(
+    func estimateMix(
         _ traffic: TrafficSample, _ dataset: Dataset, _ labels: [String], _ active: ActiveFeatures, _ splits: [Split],
         _ rowWeights: [Float], _ parallel: Parallel, _ progress: (TrainingProgress) -> Bool
     ) throws(TrainingError) -> LabelMixEstimate {

@@ -58,6 +58,22 @@ import Testing
         #expect(try folder.names() == ["data.csv"])
     }
 
+    @Test func `a search goes together with traffic, a size and weights of labels, and not with a start`() throws {
+        let requests = Corpus.texts(60, seed: 52).map {
+            "{\"text\":\"\($0.text.filter { $0 != "\"" && $0 != "\\" })\"}\n"
+        }
+        let traffic = try folder.write(requests.joined(), to: "traffic.jsonl")
+        let result = try tune(
+            ["--tune-trials", "2", "--traffic", traffic, "--max-size", "96KiB", "--class-weights", "code=2"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("label mix of the traffic, from 60 requests"), "\(result.errors)")
+        #expect(result.errors.contains("smaller models for at most 98304 bytes"), "\(result.errors)")
+        let size = try Data(contentsOf: URL(fileURLWithPath: folder("model.safetensors"))).count
+        #expect(size <= 98304)
+        expectRefusal(
+            try tune(["--tune-trials", "2", "--warm-start", folder("model.safetensors"), "--quiet"]), "--warm-start")
+    }
+
     @Test func `standard input cannot be searched on`() throws {
         let result = try tasktype(
             ["train", "-", "--output", folder("model.safetensors"), "--tune", "5"],

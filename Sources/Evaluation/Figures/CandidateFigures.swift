@@ -33,16 +33,16 @@ public struct CandidateFigures: Sendable, Hashable {
     init?(_ scored: ScoredRows) {
         guard let table = scored.candidates else { return nil }
         let count = scored.labels.count
-        var all = Tally()
-        var byLabel = [Tally](repeating: Tally(), count: count)
+        var all = Tally(scored.clusters)
+        var byLabel = [Tally](repeating: all, count: count)
         var weightBySize = [Double](repeating: 0, count: count + 1)
         for row in 0..<scored.count {
             let flags = table.isCandidate[row * count..<(row + 1) * count]
             let size = flags.count { $0 }
             let truth = scored.truth[row]
             let isHeld = table.isCandidate[row * count + truth]
-            all.add(scored.weights[row], size: size, isHeld: isHeld)
-            byLabel[truth].add(scored.weights[row], size: size, isHeld: isHeld)
+            all.add(scored.weights[row], row: row, size: size, isHeld: isHeld)
+            byLabel[truth].add(scored.weights[row], row: row, size: size, isHeld: isHeld)
             weightBySize[size] += scored.weights[row]
         }
         target = table.target
@@ -56,13 +56,15 @@ public struct CandidateFigures: Sendable, Hashable {
 
     private struct Tally {
         var weight = 0.0
-        var squares = 0.0
+        var effective: EffectiveRows
         var held = 0.0
         var sizes = 0.0
 
-        mutating func add(_ weight: Double, size: Int, isHeld: Bool) {
+        init(_ clusters: RowClusters?) { effective = EffectiveRows(clusters) }
+
+        mutating func add(_ weight: Double, row: Int, size: Int, isHeld: Bool) {
             self.weight += weight
-            squares += weight * weight
+            effective.add(weight, row: row)
             sizes += weight * Double(size)
             if isHeld { held += weight }
         }
@@ -70,8 +72,7 @@ public struct CandidateFigures: Sendable, Hashable {
         var coverage: Estimate {
             guard weight > 0 else { return Estimate(value: nil, interval: nil) }
             let share = min(1, held / weight)
-            // With unequal weights rows carry less information than their number says (Kish 1965).
-            return Estimate(value: share, interval: Interval(wilson: share, rows: weight * weight / squares))
+            return Estimate(value: share, interval: Interval(wilson: share, rows: effective.count))
         }
     }
 }

@@ -30,14 +30,14 @@ public struct CoverageCurve: Sendable, Hashable {
         var mass = 0.0
         var hits = 0.0
         var errors = 0.0
-        var squaredMass = 0.0
+        var effective = EffectiveRows(scored.clusters)
         var area = 0.0
         for group in order.confidences.indices.reversed() {
             let before = mass
             for position in order.bounds[group]..<order.bounds[group + 1] {
                 let row = order.rows[position]
                 mass += scored.weights[row]
-                squaredMass += scored.weights[row] * scored.weights[row]
+                effective.add(scored.weights[row], row: row)
                 if scored.truth[row] == scored.predicted[row] {
                     hits += scored.weights[row]
                 } else {
@@ -55,7 +55,7 @@ public struct CoverageCurve: Sendable, Hashable {
                         coverage: Double(points.count + 1) / Double(Self.steps),
                         threshold: order.confidences[group], covered: min(1, mass / total),
                         accuracy: accuracy,
-                        interval: Interval(wilson: accuracy, rows: mass * mass / squaredMass)))
+                        interval: Interval(wilson: accuracy, rows: effective.count)))
             }
         }
         self.points = points

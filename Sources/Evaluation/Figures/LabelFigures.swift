@@ -56,21 +56,21 @@ struct LabelTally: Sendable {
     /// The figures of all labels of `scored`, with intervals where `resampled` has tallies for that of F1.
     static func figures(_ scored: ScoredRows, resampled: [LabelTally]) -> [LabelFigures] {
         var tally = LabelTally(labels: scored.labels.count)
-        var squares = tally
+        var predictions = [EffectiveRows](repeating: EffectiveRows(scored.clusters), count: scored.labels.count)
+        var support = predictions
         for row in 0..<scored.count {
             let weight = scored.weights[row]
             tally.add(weight, truth: scored.truth[row], predicted: scored.predicted[row])
-            squares.add(weight * weight, truth: scored.truth[row], predicted: scored.predicted[row])
+            predictions[scored.predicted[row]].add(weight, row: row)
+            support[scored.truth[row]].add(weight, row: row)
         }
-        func wilson(_ value: Double?, _ mass: Double, _ squaredMass: Double) -> Interval? {
-            value.map { Interval(wilson: min(1, $0), rows: mass * mass / squaredMass) }
+        func wilson(_ value: Double?, _ rows: EffectiveRows) -> Interval? {
+            value.map { Interval(wilson: min(1, $0), rows: rows.count) }
         }
         var figures = tally.figures(labels: scored.labels)
         for label in figures.indices {
-            figures[label].precisionInterval = wilson(
-                figures[label].precision, tally.predictions[label], squares.predictions[label])
-            figures[label].recallInterval = wilson(
-                figures[label].recall, tally.support[label], squares.support[label])
+            figures[label].precisionInterval = wilson(figures[label].precision, predictions[label])
+            figures[label].recallInterval = wilson(figures[label].recall, support[label])
             figures[label].f1Interval = Interval(percentilesOf: resampled.map { $0.f1(of: label) })
         }
         return figures

@@ -26,13 +26,20 @@ public struct ReliabilityDiagram: Sendable, Hashable {
     static let countSteps = 20
 
     init(_ scored: ScoredRows, _ table: CalibrationTable) {
+        // What a row is worth beside one of its own group, taken over all rows: bins do not know their rows.
+        var (grouped, single) = (EffectiveRows(scored.clusters), EffectiveRows(nil))
+        for row in 0..<scored.count {
+            grouped.add(scored.weights[row], row: row)
+            single.add(scored.weights[row], row: row)
+        }
+        let independence = grouped.count / single.count
         bins = table.bins.map { bin in
             let accuracy = min(1, bin.hits / bin.mass)
             return Bin(
                 confidence: min(1, bin.confidence / bin.mass),
                 accuracy: Estimate(
                     value: accuracy,
-                    interval: Interval(wilson: accuracy, rows: bin.mass * bin.mass / bin.squaredMass)),
+                    interval: Interval(wilson: accuracy, rows: independence * bin.mass * bin.mass / bin.squaredMass)),
                 weight: bin.mass)
         }
         var counts = [Count](repeating: Count(), count: Self.countSteps)

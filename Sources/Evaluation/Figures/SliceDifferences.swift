@@ -37,7 +37,7 @@ public struct SliceDifference: Sendable, Hashable {
                 (candidate.predicted[$0] == candidate.truth[$0], reference.predicted[$0] == reference.truth[$0])
             })
         let now = tally.accuracies([UInt32](repeating: 1, count: candidate.count))
-        let resampled = bootstrap.run(rows: candidate.count) { tally.accuracies($0) }
+        let resampled = bootstrap.run(rows: candidate.count, clusters: candidate.clusters) { tally.accuracies($0) }
         return slices.indices.map { index in
             func difference(_ pair: (candidate: Double, reference: Double)?) -> Double? {
                 pair.map { $0.candidate - $0.reference }

@@ -55,11 +55,12 @@ extension SliceFigures {
     fileprivate init(_ scored: ScoredRows, value: String, members: [Int], bootstrap: Bootstrap) {
         let table = FigureTable(scored, order: members)
         let figures = table.figures
-        let resampled = bootstrap.run(rows: members.count) { table.figures(counts: $0).macroF1 }
-        let mass = members.reduce(0) { $0 + scored.weights[$1] }
-        let squaredMass = members.reduce(0) { $0 + scored.weights[$1] * scored.weights[$1] }
-        // With unequal weights rows carry less information than their number says (Kish 1965).
-        let effectiveRows = mass * mass / squaredMass
+        let resampled = bootstrap.run(rows: members.count, clusters: scored.clusters?.part(members)) {
+            table.figures(counts: $0).macroF1
+        }
+        var effective = EffectiveRows(scored.clusters)
+        for row in members { effective.add(scored.weights[row], row: row) }
+        let effectiveRows = effective.count
 
         func proportion(_ value: Double?) -> Estimate {
             Estimate(value: value, interval: value.map { Interval(wilson: $0, rows: effectiveRows) })

@@ -71,9 +71,11 @@ public struct LearningCurveFigures: Sendable, Hashable {
     ///   - weights: weight of each row.
     ///   - labels: number of labels.
     ///   - method: how the models were trained, for people.
+    ///   - clusters: groups of rows that belong together; nil where every row stands for itself.
     /// - Throws: `wrongLength` where answers are missing, `noRows` where there are fewer than three parts.
     public init(
-        _ fits: [Fit], truth: [Int], weights: [Double], labels: Int, method: String, bootstrap: Bootstrap = .standard
+        _ fits: [Fit], truth: [Int], weights: [Double], labels: Int, method: String, clusters: RowClusters? = nil,
+        bootstrap: Bootstrap = .standard
     ) throws(EvaluationError) {
         guard fits.allSatisfy({ $0.answers.count == truth.count }), weights.count == truth.count else {
             throw EvaluationError(.wrongLength, "A model of the learning curve has not answered every row.")
@@ -88,7 +90,8 @@ public struct LearningCurveFigures: Sendable, Hashable {
         let counts = [UInt32](repeating: 1, count: truth.count)
         let now = table.sample(counts, draws: members.map { Array($0.indices) })
         let power = Power(rows: rows, errors: now.errors)
-        let resampled = bootstrap.run(rows: truth.count) { (counts, generator) -> (CurveTable.Sample, Power) in
+        let resampled = bootstrap.run(rows: truth.count, clusters: clusters) {
+            (counts, generator) -> (CurveTable.Sample, Power) in
             let draws = members.map { fits in fits.indices.map { _ in generator.index(below: fits.count) } }
             let sample = table.sample(counts, draws: draws)
             return (sample, Power(rows: rows, errors: sample.errors))
@@ -118,7 +121,7 @@ public struct LearningCurveFigures: Sendable, Hashable {
                 value: power.gain(from: full),
                 interval: Interval(percentilesOf: resampled.map { $0.1.gain(from: full) })))
         self.method = method
-        self.bootstrap = bootstrap.reproducible
+        self.bootstrap = bootstrap.reproducible(over: clusters)
     }
 
     /// Whether labelling as many rows again is worth it, in a sentence.

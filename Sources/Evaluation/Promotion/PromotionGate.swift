@@ -17,7 +17,10 @@ public enum PromotionGate {
         else {
             return [
                 PromotionFinding(
-                    .tooFewRows, "the accuracies cannot be compared without an interval; use resamples and more rows")
+                    .tooFewRows,
+                    evidence.bootstrap.groups == 1
+                        ? "all rows are of one group, which tells nothing of others; take rows of many"
+                        : "the accuracies cannot be compared without an interval; use resamples and more rows")
             ]
         }
         let figures = "\(points(evidence.accuracy)) on \(evidence.rows) rows"

@@ -69,7 +69,8 @@ extension PromotionReport {
                 ]))
         document.note(
             "\(evidence.changedRows) of \(evidence.rows) rows are answered differently; exact McNemar test: p "
-                + (evidence.mcNemarP < 0.0001 ? "below 0.0001." : "= \(decimal(evidence.mcNemarP, digits: 4))."))
+                + (evidence.mcNemarP < 0.0001 ? "below 0.0001." : "= \(decimal(evidence.mcNemarP, digits: 4)).")
+                + (evidence.bootstrap.independenceNote.map { " " + $0 } ?? ""))
         document.heading(rule.labelFigure == .f1 ? "F1 by label" : "Recall by label")
         document.table(
             ReportTable(

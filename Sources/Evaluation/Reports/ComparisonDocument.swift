@@ -67,7 +67,8 @@ extension Comparison {
                     ["only the reference", String(outcomes.onlyReferenceRight)],
                     ["neither", String(outcomes.bothWrong)],
                 ]))
-        document.note("Exact McNemar test: p \(probability(mcNemarP)).")
+        document.note(
+            "Exact McNemar test: p \(probability(mcNemarP))." + (bootstrap.independenceNote.map { " " + $0 } ?? ""))
     }
 
     private func addChanges(to document: inout ReportDocument, _ details: RowDetails) {

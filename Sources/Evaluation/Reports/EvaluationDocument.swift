@@ -99,9 +99,19 @@ extension Evaluation {
 extension Bootstrap {
     /// How the intervals were made.
     var sentence: String {
-        resamples == 0
-            ? "No intervals: the bootstrap was turned off."
-            : "Intervals: bootstrap, \(resamples) resamples, seed \(seed)."
+        if resamples == 0 { return "No intervals: the bootstrap was turned off." }
+        guard let groups else { return "Intervals: bootstrap, \(resamples) resamples, seed \(seed)." }
+        guard groups > 1 else { return "No intervals: all rows are of one group, which tells nothing of others." }
+        return "Intervals: bootstrap of \(groups) groups of rows drawn whole, \(resamples) resamples, seed \(seed)."
+            + (groups < Self.fewGroups ? " So few groups make intervals too narrow." : "")
+    }
+
+    /// Fewer groups than this give intervals that hold the truth less often than they say (Cameron, Gelbach & Miller 2008).
+    private static let fewGroups = 30
+
+    /// What McNemar's test leaves out of account; nil where there is nothing.
+    var independenceNote: String? {
+        groups == nil ? nil : "It takes rows as independent, those of a group too, which makes p too small."
     }
 }
 

@@ -126,6 +126,8 @@ extension SliceFigures {
 extension Bootstrap {
     // A seed may have more than 53 bits, which many readers of JSON would round: hence a string.
     var json: JSONValue {
-        .object([("resamples", .integer(resamples)), ("seed", .string(String(seed)))])
+        .object(
+            [("resamples", .integer(resamples)), ("seed", .string(String(seed)))]
+                + (groups.map { [("groups", .integer($0))] } ?? []))
     }
 }

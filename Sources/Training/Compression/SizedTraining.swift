@@ -72,7 +72,9 @@ struct SizedTraining {
         }
         var linear: [Float]?
         var perceptron: PerceptronParameters?
-        if found.linear != nil, let loss = found.chosen.loss.flatMap(LinearLoss.init(rawValue:)),
+        if let refitting = found.refitting {
+            linear = try refitting(split)
+        } else if found.linear != nil, let loss = found.chosen.loss.flatMap(LinearLoss.init(rawValue:)),
             let c = found.chosen.inverse_regularization
         {
             linear = try LinearTraining(
@@ -82,10 +84,10 @@ struct SizedTraining {
                 LinearSetting(loss: loss, inverseRegularization: c), path: options.inverseRegularizations,
                 rowWeights: search.rowWeights, isTrainedOn: { !split.isHeldOut[$0] })
         }
-        if found.perceptron != nil {
+        if let chosen = found.perceptron {
             perceptron = try PerceptronTraining(
                 dataset: search.dataset, active: search.active, labelCount: search.labelCount,
-                units: options.hiddenUnits, rowWeights: search.rowWeights, seed: options.seed,
+                units: chosen.hiddenBias.count, rowWeights: search.rowWeights, seed: options.seed,
                 parallel: search.parallel, passed: passed
             ).run(
                 epochs: found.chosen.epochs ?? options.epochs, isTrainedOn: { !split.isHeldOut[$0] },
@@ -122,6 +124,8 @@ struct SizedTraining {
             features: search.dataset.featureCount, active_features: search.active.count, trials: found.trials,
             chosen: found.chosen, calibration: "", float_accuracy: 0, stored_accuracy: 0, file_bytes: 0,
             seed: search.options.seed)
+        report.tuning = found.tuning
+        report.traffic = search.estimate
         report.tellWeights(search.options)
         do {
             // JSON inside JSON: every quotation mark is written with a backslash.

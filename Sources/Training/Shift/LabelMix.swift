@@ -48,7 +48,8 @@ struct LabelMix: Sendable {
 /// How much labels count in training.
 struct LabelWeights: Sendable {
     private let kind: TrainingOptions.ClassWeights
-    private let factors: [Double]
+    /// Factors of single labels, 1 for those that are not named.
+    let factors: [Double]
 
     init(_ options: TrainingOptions, _ labels: [String]) throws(TrainingError) {
         for (label, weight) in options.labelWeights.sorted(by: { $0.key < $1.key }) {

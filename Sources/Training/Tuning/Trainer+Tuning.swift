@@ -9,17 +9,35 @@ extension Trainer {
     ///
     /// - Parameters:
     ///   - features: The features of the defaults.
+    ///   - traffic: Unlabelled requests, whose label mix is estimated before the search, with those features.
     ///   - origin: Program and digests of the data.
     ///   - progress: Told where the run stands; false stops it.
     ///   - read: Reads all samples under other features; called again and again, and must give the same rows.
     /// - Complexity: Rows and their features are held in memory, 4 bytes a feature, for up to six feature settings.
     public func tune(
-        _ tuning: TuningOptions, features: FeatureSettings, origin: Provenance.Origin = .init(),
-        progress: (TrainingProgress) -> Bool = { _ in true },
+        _ tuning: TuningOptions, features: FeatureSettings, traffic: TrafficSample? = nil,
+        origin: Provenance.Origin = .init(), progress: (TrainingProgress) -> Bool = { _ in true },
         reading read: (FeatureSettings) throws -> DatasetBuilder
     ) throws -> Result {
+        guard let traffic else {
+            return try tune(tuning, features: features, known: nil, origin: origin, progress: progress, reading: read)
+        }
+        let estimate = try estimate(traffic, features, read, progress)
+        var expecting = options
+        expecting.expectedMix = estimate.mix
+        return try Trainer(options: expecting).tune(
+            tuning, features: features, known: estimate, origin: origin, progress: progress, reading: read)
+    }
+
+    private func tune(
+        _ tuning: TuningOptions, features: FeatureSettings, known: LabelMixEstimate?, origin: Provenance.Origin,
+        progress: (TrainingProgress) -> Bool, reading read: (FeatureSettings) throws -> DatasetBuilder
+    ) throws -> Result {
         let start = ContinuousClock.now
-        if options.kind == .mlp { return try tunePerceptron(features, origin: origin, read, progress) }
+        if options.warmStart != nil {
+            throw TrainingError(.badOption, "a search trains from nothing; leave out --warm-start or --tune")
+        }
+        if options.kind == .mlp { return try tunePerceptron(features, known, origin: origin, read, progress) }
         let losses = options.losses.filter { $0 != .logistic }
         guard !losses.isEmpty else {
             throw TrainingError(
@@ -60,23 +78,43 @@ extension Trainer {
                 guard report("training the chosen model") else {
                     throw TrainingError(.interrupted, "stopped; nothing was written")
                 }
-                return try train(choice, search, features, prepared, tuning, origin: origin, read, progress)
+                return try train(choice, search, features, prepared, tuning, known, origin: origin, read, progress)
             }
         }
     }
 
     /// Chooses the size of a perceptron; there is no linear model to search.
     private func tunePerceptron(
-        _ features: FeatureSettings, origin: Provenance.Origin, _ read: (FeatureSettings) throws -> DatasetBuilder,
-        _ progress: (TrainingProgress) -> Bool
+        _ features: FeatureSettings, _ known: LabelMixEstimate?, origin: Provenance.Origin,
+        _ read: (FeatureSettings) throws -> DatasetBuilder, _ progress: (TrainingProgress) -> Bool
     ) throws -> Result {
         var builder = try read(features)
-        return try train(&builder, origin: origin, progress: progress) { context throws(TrainingError) in
+        return try train(&builder, known: known, origin: origin, progress: progress) { context throws(TrainingError) in
             var trials: [TrainingReport.Trial] = []
             var found = try context.addPerceptron(to: nil, &trials)
             found.trials = trials
             return found
         }
+    }
+
+    /// The label mix of the traffic, from models of the defaults.
+    private func estimate(
+        _ traffic: TrafficSample, _ features: FeatureSettings, _ read: (FeatureSettings) throws -> DatasetBuilder,
+        _ progress: (TrainingProgress) -> Bool
+    ) throws -> LabelMixEstimate {
+        var builder = try read(features)
+        var (dataset, labels, _, validationStart) = try builder.finish()
+        try check(dataset, labels, validationStart)
+        try checkRanges()
+        let learnt = validationStart ?? dataset.rowCount
+        let parallel = Parallel(threads: max(1, options.threads))
+        let active = ActiveFeatures(compacting: &dataset, learnt: validationStart, parallel: parallel)
+        let splits = Split.splits(of: dataset, plan: plan(dataset, validationStart), seed: options.seed)
+        try Learnability.checkRows(dataset, trained: learnt)
+        try Learnability.checkSplits(splits, dataset)
+        return try estimateMix(
+            traffic, dataset, labels, active, splits,
+            LabelWeights(options, labels).rowWeights(dataset, learnt: learnt), parallel, progress)
     }
 
     /// What trials need of the samples.
@@ -100,7 +138,9 @@ extension Trainer {
         try LabelMix(options.expectedMix, labels)?.apply(to: &dataset, learnt: validationStart ?? dataset.rowCount)
         return Prepared(
             rows: TuningRows(
-                dataset, active: active, labelCount: labels.count, learnt: validationStart ?? dataset.rowCount),
+                dataset, active: active, labelCount: labels.count,
+                labelFactors: try LabelWeights(options, labels).factors,
+                learnt: validationStart ?? dataset.rowCount),
             splits: splits,
             confirmationSplits: splits.count > 1
                 ? Split.splits(of: dataset, plan: plan, seed: options.seed &+ 0xC0F1_4A7E) : [],
@@ -112,6 +152,7 @@ extension Trainer {
     ) -> TuningSpace {
         var fixed = tuning.fixed
         if losses.count < 2 { fixed.insert(.loss) }
+        if !options.labelWeights.isEmpty { fixed.insert(.classWeights) }
         if featureCount > TuningSearch.extractedFeatures {
             fixed.formUnion([.hashBits, .wordOrder, .characterOrders])
         }
@@ -128,15 +169,16 @@ extension Trainer {
     /// The final fit of every member, and the model around them.
     private func train(
         _ choice: TuningSearch.Choice, _ search: TuningSearch, _ features: FeatureSettings, _ prepared: Prepared,
-        _ tuning: TuningOptions, origin: Provenance.Origin, _ read: (FeatureSettings) throws -> DatasetBuilder,
-        _ progress: @escaping (TrainingProgress) -> Bool
+        _ tuning: TuningOptions, _ known: LabelMixEstimate?, origin: Provenance.Origin,
+        _ read: (FeatureSettings) throws -> DatasetBuilder, _ progress: @escaping (TrainingProgress) -> Bool
     ) throws -> Result {
         var settings = choice.average.members[0].finished.configuration.features(features)
         settings.familyWeights = choice.average.familyWeights
         var builder = try read(settings)
-        return try train(&builder, origin: origin, progress: progress) { context throws(TrainingError) in
+        return try train(&builder, known: known, origin: origin, progress: progress) { context throws(TrainingError) in
             let rows = TuningRows(
-                context.dataset, active: context.active, labelCount: context.labelCount, learnt: prepared.rows.learnt)
+                context.dataset, active: context.active, labelCount: context.labelCount,
+                labelFactors: prepared.rows.labelFactors, learnt: prepared.rows.learnt)
             guard rows.labels == prepared.rows.labels else {
                 throw TrainingError(
                     .unusableData,
@@ -144,26 +186,28 @@ extension Trainer {
                 )
             }
             let trained = (0..<rows.learnt).filter { context.splits.count > 1 || !context.splits[0].isHeldOut[$0] }
-            let jobs = choice.average.members.map { member in
-                TrialJob(
-                    rows: rows, configuration: member.finished.configuration,
-                    path: search.path(upTo: member.finished.c), split: TrialSplit(trained: trained, judged: []),
-                    seed: options.seed)
-            }
             let interrupted = tuning.isInterrupted
-            let parameters = Parallel(threads: max(1, options.threads)).map(jobs.count) {
-                jobs[$0].fit(isStopped: interrupted)
+            let parallel = Parallel(threads: max(1, options.threads))
+            let fit = { (trained: [Int]) throws(TrainingError) -> [Float] in
+                let jobs = choice.average.members.map { member in
+                    TrialJob(
+                        rows: rows, configuration: member.finished.configuration,
+                        path: search.path(upTo: member.finished.c),
+                        split: TrialSplit(trained: trained, judged: []), seed: context.options.seed)
+                }
+                let weights = parallel.map(jobs.count) { jobs[$0].fit(isStopped: interrupted) }.compactMap(\.self)
+                guard weights.count == jobs.count, !interrupted() else {
+                    throw TrainingError(.interrupted, "stopped; nothing was written")
+                }
+                guard weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+                    throw TrainingError(.failed, "the chosen settings diverged on all rows; check the sample weights")
+                }
+                return choice.average.combine(weights, active: rows.active, labelCount: rows.labelCount)
             }
-            let weights = parameters.compactMap(\.self)
-            guard weights.count == jobs.count, !interrupted() else {
-                throw TrainingError(.interrupted, "stopped; nothing was written")
+            var found = found(choice, search, trainedRows: trained.count, linear: try fit(trained))
+            found.refitting = { split throws(TrainingError) in
+                try fit((0..<rows.learnt).filter { !split.isHeldOut[$0] })
             }
-            guard weights.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-                throw TrainingError(.failed, "the chosen settings diverged on all rows; check the sample weights")
-            }
-            var found = found(
-                choice, search, trainedRows: trained.count,
-                linear: choice.average.combine(weights, active: rows.active, labelCount: rows.labelCount))
             guard options.kind == .auto else { return found }
             var trials = found.trials
             found = try context.addPerceptron(to: found, &trials)

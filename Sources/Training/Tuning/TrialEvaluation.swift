@@ -54,10 +54,11 @@ struct TrialJob: Sendable {
             seed: seed, goesOn: { _ in !isStopped() })
     }
 
-    /// Sample weights times class weights, with mean 1 over the trained rows.
+    /// Sample weights times class weights and factors of labels, with mean 1 over the trained rows.
     private func weights() -> [Float] {
         var weights = configuration.class_weights.weights(
             labels: rows.labels, sampleWeights: rows.weights, labelCount: rows.labelCount, learnt: rows.learnt)
+        for (row, label) in rows.labels.enumerated() { weights[row] *= Float(rows.labelFactors[Int(label)]) }
         let sum = split.trained.reduce(0.0) { $0 + Double(weights[$1]) }
         let factor = Float(Double(split.trained.count) / max(sum, .leastNormalMagnitude))
         for index in weights.indices { weights[index] *= factor }

@@ -12,6 +12,8 @@ final class TuningRows: Sendable {
     /// Sample weight of each row, scaled to the mix that is expected where one is.
     let weights: [Float]
     let labelCount: Int
+    /// Factor of each label's rows while training, on top of its class weight.
+    let labelFactors: [Double]
     /// Rows before those of validation files.
     let learnt: Int
 
@@ -26,13 +28,14 @@ final class TuningRows: Sendable {
     /// Copies the rows of `dataset`, which has been compacted to `active`.
     ///
     /// - Complexity: O(features); the only place in tuning that knows how a data set is stored.
-    init(_ dataset: Dataset, active: ActiveFeatures, labelCount: Int, learnt: Int) {
+    init(_ dataset: Dataset, active: ActiveFeatures, labelCount: Int, labelFactors: [Double]? = nil, learnt: Int) {
         features = DecodedRows(dataset)
         settings = dataset.settings
         self.active = active
         labels = dataset.labels
         weights = dataset.weights
         self.labelCount = labelCount
+        self.labelFactors = labelFactors ?? [Double](repeating: 1, count: labelCount)
         self.learnt = learnt
     }
 

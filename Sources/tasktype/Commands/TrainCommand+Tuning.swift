@@ -11,18 +11,6 @@ extension TrainCommand {
         if shift.warmStart != nil {
             throw ValidationError("--tune trains from nothing; leave out --warm-start.")
         }
-        if !shift.mix.traffic.isEmpty {
-            throw ValidationError(
-                "--tune takes the label mix as --expected-mix; a run with --traffic and without --tune prints it.")
-        }
-        if size.maxSize != nil {
-            throw ValidationError("--tune leaves the size alone; make its model smaller with `tasktype models shrink`.")
-        }
-        if TrainingOptions.ClassWeights(rawValue: shift.classWeights) == nil {
-            throw ValidationError(
-                "--tune chooses among the class weights none, square-root and balanced; put weights of rows into a column weight instead of a list."
-            )
-        }
     }
 
     func train(_ watch: FileWatch, _ progress: ProgressLine) throws -> (Trainer.Result, rows: Int) {
@@ -50,10 +38,11 @@ extension TrainCommand {
             settings.decay = try decay.figures()
         }
         let trainer = Trainer(options: settings)
+        let traffic = try shift.mix.sample(seed: seed)
         var count = 0
         let result = try trainer.tune(
             tuning.options(fixed: fixed, inverseRegularizations: try inverseRegularizations()),
-            features: try features(trainer), origin: try origin(trainer)
+            features: try features(trainer), traffic: traffic, origin: try origin(trainer)
         ) { now in
             progress.update(stage: now.stage, rows: now.rows, fraction: now.fraction)
             return !Interruption.isRequested

@@ -43,6 +43,6 @@ struct LearningCurveRun {
             method:
                 "Linear models (\(settings.loss.rawValue), C = \(decimal(settings.inverseRegularization, places: 2))) with "
                 + "the features of the model, trained on parts of \(curve.trainingRows) rows, groups drawn whole.",
-            bootstrap: bootstrap)
+            clusters: RowClusters(groups: samples.map(\.group)), bootstrap: bootstrap)
     }
 }

@@ -36,6 +36,6 @@ enum ModelScoring {
             weights: samples.map(\.weight), uncertain: uncertain,
             candidates: CandidateSetTable(
                 isCandidate: isCandidate, target: Double(String(classifier.model.candidateCoverage))),
-            slices: slices, latencies: measuresLatency ? latencies : [])
+            groups: samples.map(\.group), slices: slices, latencies: measuresLatency ? latencies : [])
     }
 }

@@ -77,7 +77,7 @@ extension EvaluationReport {
             if comparison.mcNemarP >= 0.0001 {
                 page.quantity(comparison.mcNemarP, Quantity(digits: 4, isShare: false))
             }
-            page.text(".")
+            page.text("." + (comparison.bootstrap.independenceNote.map { " " + $0 } ?? ""))
         }
     }
 
