@@ -16,7 +16,7 @@ import Testing
         let served = try ServedPolicy(folder, policy: policy, options: options)
         for index in 0..<10 {
             let body =
-                #"{"id":"d\#(index)","text":"Hello, my secret number is 4711","mode":"\#(index < 7 ? "eco" : "sport")","metadata":{"project":"p\#(index % 2)"}}"#
+                #"{"id":"d\#(index)","text":"What is the capital of 4711?","mode":"\#(index < 7 ? "eco" : "sport")","metadata":{"project":"p\#(index % 2)"}}"#
             #expect(try served.ask("/v1/route", body).status == 200)
         }
         let reports = """
