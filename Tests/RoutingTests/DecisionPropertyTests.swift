@@ -30,15 +30,22 @@ import Testing
                 if decision.refusal != nil { kinds.insert("refused") }
                 if !decision.cascade.isEmpty { kinds.insert("cascaded") }
                 if decision.fallbacks.count > 1 { kinds.insert("fallbacks") }
+                if policy.rules.contains(where: { $0.name == expected.rule && $0.condition.asksLanguage }) {
+                    kinds.insert("language")
+                }
+                if let rollout = decision.rollout { kinds.insert("arm " + rollout.arm.rawValue) }
+                if decision.rollout?.isTakenBack == true { kinds.insert("taken back") }
                 let names = [decision.model].compactMap(\.self) + decision.fallbacks + decision.hedge
                 #expect(Set(names).count == names.count, "seed \(seed), request \(number): a model stands twice")
             }
         }
-        #expect(causes.count == 10, "the random policies should reach every cause, not only \(causes)")
+        #expect(causes.count == 11, "the random policies should reach every cause, not only \(causes)")
         let wanted: Set = [
             "rule", "classifier", "override", "table", "uncertainty", "budget", "tier", "capability", "context",
             "health",
-            "cascade", "session", "hedge", "hedged", "judge", "refused", "cascaded", "fallbacks",
+            "cascade", "session", "hedge", "hedged", "judge", "refused", "cascaded", "fallbacks", "rollout",
+            "arm routed", "arm control", "arm holdout", "arm shadow", "taken back",
+            "language",
         ]
         #expect(wanted.isSubset(of: kinds), "never reached: \(wanted.subtracting(kinds).sorted())")
     }
@@ -55,12 +62,25 @@ import Testing
     }
 }
 
+extension Policy.Condition {
+    /// Whether the request's language is what decided: nothing else is asked.
+    fileprivate var asksLanguage: Bool {
+        if case .language = self { return true }
+        return false
+    }
+}
+
 extension Decision {
     var answer: ReferenceRouter.Answer {
         let rule = steps.first { $0.kind == .rule }?.outcome
         return .init(
             model: model, fallbacks: fallbacks, hedge: hedge, cascade: cascade, taskType: taskType, mode: mode,
             cause: cause.rawValue, rule: rule == "no match" ? nil : rule, cost: estimatedCost.chosen,
-            baseline: estimatedCost.baseline, judge: judge?.model, refusedBy: refusal?.budget)
+            baseline: estimatedCost.baseline, judge: judge?.model, refusedBy: refusal?.budget,
+            rollout: rollout.map {
+                .init(
+                    arm: $0.arm.rawValue, share: $0.share, stage: $0.stage, model: $0.routedModel, cost: $0.routedCost,
+                    takenBack: $0.isTakenBack)
+            })
     }
 }

@@ -17,11 +17,10 @@ struct RandomRouting {
     mutating func some<Element>(_ elements: [Element], _ range: ClosedRange<Int>) -> [Element] {
         Array(elements.shuffled(using: &random).prefix(number(range)))
     }
-    mutating func maybe<Element>(_ percent: Int, _ element: @autoclosure () -> Element) -> Element? {
-        chance(percent) ? element() : nil
-    }
 
     static let words = ["fix", "SQL", "straße", "42", "why", "a.b", "(x)", "日本"]
+    /// Function words of English, German, Spanish and Polish, and one of two languages, which tells nothing.
+    static let functionWords = ["the", "The", "of", "nicht", "und", "está", "los", "jak", "para"]
     static let fields = ["project", "user", "feature", "user_tier"]
     static let values = ["a", "b", "c"]
 
@@ -81,7 +80,30 @@ struct RandomRouting {
         }
         policy.fallbacks.limit = number(0...4)
         policy.fallbacks.crossesTiers = chance(40)
+        policy.rollout = chance(50) ? rollout(policy) : nil
         return policy
+    }
+
+    private mutating func rollout(_ policy: Policy) -> Policy.Rollout {
+        let names = policy.models.map(\.name)
+        var rollout = Policy.Rollout(name: pick(["spring", "autumn"]))
+        rollout.plan.stage = pick([.shadow, .canary, .canary])
+        rollout.plan.control = policy.baseline == nil || chance(50) ? pick(names) : nil
+        rollout.plan.steps = shares()
+        for row in policy.table where chance(30) {
+            var own = Policy.Rollout.TaskTypePlan()
+            own.stage = chance(50) ? pick([.shadow, .canary]) : nil
+            own.control = chance(50) ? pick(names) : nil
+            own.steps = chance(50) ? shares() : nil
+            rollout.taskTypes[row.taskType] = own
+        }
+        rollout.units = some(["user", "session", "project"], 1...2)
+        rollout.holdout = pick([0, 0.1, 0.5])
+        return rollout
+    }
+
+    private mutating func shares() -> [Double] {
+        Array([0.1, 0.4, 0.8, 1].dropFirst(number(0...2)).prefix(number(1...3)))
     }
 
     private mutating func scope(_ policy: Policy) -> Policy.Scope {
@@ -133,7 +155,7 @@ struct RandomRouting {
             let parts = (0..<number(1...3)).map { _ in condition(depth - 1) }
             return pick([.all(parts), .any(parts), .none(parts)])
         }
-        switch number(0...9) {
+        switch number(0...10) {
         case 0, 1: return .literal(pick(Self.words), ignoresCase: chance(50))
         case 2: return .regex(pick(["[0-9]{2}", "^fix", "(why|wer) ", "\\w+\\.\\w", "x\\)$"]), ignoresCase: chance(50))
         case 3: return .codeFence(languages: chance(50) ? [] : some(["swift", "c++", "python"], 1...2))
@@ -142,17 +164,19 @@ struct RandomRouting {
         case 6: return .metadata(pick(Self.fields), some(Self.values, 1...2))
         case 7: return .tags(some(Self.values, 1...2))
         case 8: return .script(some(["Latin", "Han", "Cyrillic"], 1...2))
+        case 9: return .language(some(["en", "de", "es", "pl", "sv"], 1...2))
         default: return .header("x-h", some(Self.values, 1...2))
         }
     }
 
     mutating func request(_ policy: Policy) -> RoutingRequest {
         var parts = (0..<number(0...5)).map { _ in pick(Self.words + Self.words.map { $0.lowercased() }) }
+        if chance(50) { parts += (0..<number(1...4)).map { _ in pick(Self.functionWords) } }
         if chance(25) {
             parts.append("\n" + pick(["```", " ```", "~~~"]) + pick(["", "swift", "C++", "go"]) + "\nlet a")
         }
         var request = RoutingRequest(text: parts.joined(separator: " "))
-        request.id = "q"
+        request.id = chance(80) ? "q\(number(0...999))" : ""
         request.inputTokens = chance(50) ? pick([-5, 0, 10, 450, 3999, 200_000]) : nil
         request.maximumOutputTokens = chance(20) ? pick([0, 30, 5000]) : nil
         request.mode = chance(50) ? pick(policy.modes + ["none"]) : nil
@@ -162,6 +186,7 @@ struct RandomRouting {
         request.tags = some(Self.values, 0...2)
         if chance(50) { request.headers["x-h"] = pick(Self.values) }
         if chance(30) { request.headers["x-mode"] = pick(policy.modes) }
+        if chance(30) { request.metadata["user"] = "u\(number(0...999))" }
         request.session = chance(60) ? "s" : nil
         request.isNewRequest = chance(60)
         request.toolCount = chance(25) ? 1 : 0
@@ -201,6 +226,20 @@ struct RandomRouting {
                 "s", model: pick(policy.models.map(\.name) + ["gone"]), inputTokens: pick([0, 100, 100_000]),
                 at: state.now - pick([-5, 0, 1800, 1801]))
         }
+        if let rollout = policy.rollout, chance(60) { state.rollout = ledger(policy, rollout) }
         return state
+    }
+
+    /// How far the rollout has come, or another one of which nothing counts.
+    private mutating func ledger(_ policy: Policy, _ rollout: Policy.Rollout) -> RolloutLedger {
+        var progress: [String: RolloutLedger.Progress] = [:]
+        for row in policy.table where chance(70) {
+            var stage = RolloutLedger.Progress(share: 0.1, since: 0)
+            stage.step = number(0...4)
+            stage.stage = number(1...5)
+            stage.takenBack = chance(20) ? .thumb : nil
+            progress[row.taskType] = stage
+        }
+        return RolloutLedger(name: chance(85) ? rollout.name : "winter", progress: progress)
     }
 }

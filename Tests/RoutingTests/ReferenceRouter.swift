@@ -20,6 +20,16 @@ struct ReferenceRouter {
         var baseline = 0.0
         var judge: String?
         var refusedBy: String?
+        var rollout: Arm?
+    }
+
+    struct Arm: Equatable {
+        var arm = ""
+        var share = 0.0
+        var stage = 1
+        var model: String?
+        var cost: Double?
+        var takenBack = false
     }
 
     let policy: Policy
@@ -65,7 +75,7 @@ struct ReferenceRouter {
                 let language = line.drop { "`~ \t".contains($0) }.lowercased()
                 return languages.isEmpty || languages.contains(language)
             }
-        case .language: return false
+        case .language(let languages): return ReferenceLanguage.of(request.text).map(languages.contains) ?? false
         case .script(let scripts):
             // Words count, and each Chinese character; the texts that are drawn here have no other scripts.
             var (words, characters, inWord) = (0, 0, false)
@@ -92,9 +102,9 @@ struct ReferenceRouter {
     // MARK: Models
 
     private func model(_ name: String) -> Policy.Model { policy.models.first { $0.name == name }! }
-    private func tier(_ name: String) -> Int { policy.tiers.firstIndex(of: model(name).tier)! }
+    func tier(_ name: String) -> Int { policy.tiers.firstIndex(of: model(name).tier)! }
 
-    private func cost(_ name: String, output: Int, cached: Int = 0) -> Double {
+    func cost(_ name: String, output: Int, cached: Int = 0) -> Double {
         let model = model(name)
         let fresh = Double(tokens() - cached) * model.inputPrice
         let stored = Double(cached) * (model.cachedInputPrice ?? model.inputPrice)
@@ -102,7 +112,7 @@ struct ReferenceRouter {
     }
 
     /// Names of the tests that a model fails.
-    private func failed(_ name: String, _ low: Int, _ high: Int, room: Int, waived: [String] = []) -> [String] {
+    func failed(_ name: String, _ low: Int, _ high: Int, room: Int, waived: [String] = []) -> [String] {
         let model = model(name)
         var failed: [String] = []
         if tier(name) < low || tier(name) > high { failed.append("tier") }
@@ -155,6 +165,14 @@ struct ReferenceRouter {
     // MARK: The decision
 
     func decide() -> Answer {
+        var (answer, room, output, isPinned) = plainDecision()
+        // A model that the request names has no part in the rollout.
+        if let rollout = policy.rollout, !isPinned { roll(out: rollout, &answer, room: room, output: output) }
+        return answer
+    }
+
+    /// The decision without the rollout, the tokens of request and answer, and whether the request named its model.
+    private func plainDecision() -> (answer: Answer, room: Int, output: Int, isPinned: Bool) {
         var answer = Answer()
         let byPriority = policy.rules.enumerated().sorted {
             $0.element.priority != $1.element.priority
@@ -181,12 +199,12 @@ struct ReferenceRouter {
         // Overrides.
         var (low, high) = (0, policy.tiers.count - 1)
         var (lowCause, highCause) = ("override", "override")
-        var pin: (model: String, cause: String)?
+        var pin: (model: String, cause: String, source: Policy.Overrides.Source)?
         for source in policy.overrides.order where pin == nil {
             let (name, floor, ceiling) = words(of: source, rule)
             let cause = source == .rule ? "rule" : "override"
             if let name, policy.models.contains(where: { $0.name == name }), (low...high).contains(tier(name)) {
-                pin = (name, cause)
+                pin = (name, cause, source)
                 continue
             }
             if let floor = floor.flatMap({ policy.tiers.firstIndex(of: $0) }), min(floor, high) > low {
@@ -229,7 +247,7 @@ struct ReferenceRouter {
                 answer.refusedBy = budget.name
                 answer.cause = "budget"
                 answer.judge = nil
-                return answer
+                return (answer, room, output, pin?.source == .request)
             }
             guard let step = budget.steps.filter({ spent >= $0.at * budget.limit }).last else { continue }
             if let down = step.tiersDown { allowed = min(allowed, max(0, tier(before) - down)) }
@@ -283,16 +301,30 @@ struct ReferenceRouter {
         answer.cost = cost(chosen, output: output, cached: cached)
 
         // Fallbacks.
-        func stands(_ name: String) -> Bool {
-            name != chosen && failed(name, low, high, room: choice.room, waived: choice.waived).isEmpty
+        var following = fallbacks(of: chosen, list, output: output) { name in
+            failed(name, low, high, room: choice.room, waived: choice.waived).isEmpty
         }
-        var following = chain(of: chosen, after: [chosen]).filter(stands)
+        if policy.hedge?.contains(taskType: answer.taskType, mode: answer.mode) == true,
+            let other = following.first(where: { model($0).provider != model(chosen).provider })
+        {
+            answer.hedge = [other]
+            following.removeAll { $0 == other }
+        }
+        answer.fallbacks = following
+        return (answer, room, output, pin?.source == .request)
+    }
+
+    func fallbacks(
+        of chosen: String, _ list: [String], output: Int, where passes: (String) -> Bool
+    ) -> [String] {
+        func stands(_ name: String) -> Bool { name != chosen && passes(name) }
+        let following = chain(of: chosen, after: [chosen]).filter(stands)
         let rest = policy.models.map(\.name).filter {
             stands($0) && !following.contains($0)
                 && (tier($0) == tier(chosen) || (policy.fallbacks.crossesTiers && list.contains($0)))
         }
         let names = policy.models.map(\.name)
-        following += rest.sorted { left, right in
+        let sorted = rest.sorted { left, right in
             let same = [left, right].map { model($0).provider == model(chosen).provider }
             if same[0] != same[1] { return same[1] }
             let place = [left, right].map { list.firstIndex(of: $0) ?? Int.max }
@@ -301,15 +333,7 @@ struct ReferenceRouter {
             return costs[0] != costs[1]
                 ? costs[0] < costs[1] : names.firstIndex(of: left)! < names.firstIndex(of: right)!
         }
-        following = Array(following.prefix(policy.fallbacks.limit))
-        if policy.hedge?.contains(taskType: answer.taskType, mode: answer.mode) == true,
-            let other = following.first(where: { model($0).provider != model(chosen).provider })
-        {
-            answer.hedge = [other]
-            following.removeAll { $0 == other }
-        }
-        answer.fallbacks = following
-        return answer
+        return Array((following + sorted).prefix(policy.fallbacks.limit))
     }
 
     private func mode() -> String {
