@@ -79,6 +79,27 @@ package struct JSONWriter {
         append(number.isFinite ? number.description : "null")
     }
 
+    /// A member of an object that is left out where it is nil.
+    package mutating func member(_ name: String, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        value(text)
+    }
+
+    /// A member of an object that is left out where it is nil.
+    package mutating func member(_ name: String, _ number: Double?) {
+        guard let number else { return }
+        key(name)
+        value(number)
+    }
+
+    /// A member of an object that is left out where it is nil.
+    package mutating func member(_ name: String, _ flag: Bool?) {
+        guard let flag else { return }
+        key(name)
+        value(flag)
+    }
+
     package mutating func null() {
         separate()
         append("null")

@@ -133,55 +133,43 @@ extension OutcomeReport {
     public var json: String {
         var json = JSONWriter()
         json.object { json in
-            func write(_ key: String, _ text: String?) {
-                guard let text else { return }
-                json.key(key)
-                json.value(text)
-            }
-            write("decision", decision)
-            write("task_type", taskType)
+            json.member("decision", decision)
+            json.member("task_type", taskType)
             if let rollout {
                 json.key("rollout")
                 json.object { json in
-                    json.key("name")
-                    json.value(rollout.name)
-                    json.key("arm")
-                    json.value(rollout.arm.rawValue)
+                    json.member("name", rollout.name)
+                    json.member("arm", rollout.arm.rawValue)
                     json.key("stage")
                     json.value(rollout.stage)
-                    json.key("share")
-                    json.value(rollout.share)
+                    json.member("share", rollout.share)
                 }
             }
-            write("thumb", isThumbUp.map { $0 ? "up" : "down" })
+            json.member("thumb", isThumbUp.map { $0 ? "up" : "down" })
             if let rating {
-                json.key("rating")
-                json.value(rating)
+                json.member("rating", rating)
                 json.key("rating_scale")
                 json.array { json in
                     json.value(ratingScale.lowerBound)
                     json.value(ratingScale.upperBound)
                 }
             }
-            if let isError {
-                json.key("error")
-                json.value(isError)
-            }
-            write("fit", fit?.rawValue)
+            json.member("error", isError)
+            json.member("fit", fit?.rawValue)
         }
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// A report that was kept; nil for a record that this program cannot read.
     public init?(_ record: StoreRecord) {
-        guard record.kind == Self.kind else { return nil }
-        let bytes = Array(record.body.utf8)
-        var cursor = JSONCursor(invalidUnicode: .repair)
-        do throws(RequestDecodingError) {
-            try self.init(reading: bytes.span, with: &cursor, id: record.id)
-        } catch {
-            return nil
-        }
+        guard
+            let report = record.read(
+                Self.kind,
+                by: { json, cursor throws(RequestDecodingError) in
+                    try Self(reading: json, with: &cursor, id: record.id)
+                })
+        else { return nil }
+        self = report
     }
 
     /// The report as a record, taken at a time.

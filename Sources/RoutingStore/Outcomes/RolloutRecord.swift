@@ -27,22 +27,15 @@ public struct RolloutRecord: Sendable, Equatable {
     public func record(at time: Double) -> StoreRecord {
         var json = JSONWriter()
         json.object { json in
-            json.key("rollout")
-            json.value(rollout)
-            json.key("task_type")
-            json.value(taskType)
+            json.member("rollout", rollout)
+            json.member("task_type", taskType)
             json.key("stage")
             json.value(progress.stage)
             json.key("step")
             json.value(progress.step)
-            json.key("share")
-            json.value(progress.share)
-            json.key("since")
-            json.value(progress.since)
-            if let measure = progress.takenBack {
-                json.key("taken_back")
-                json.value(measure.rawValue)
-            }
+            json.member("share", progress.share)
+            json.member("since", progress.since)
+            json.member("taken_back", progress.takenBack?.rawValue)
         }
         let parts = [rollout, taskType, "\(progress.stage)"] + (progress.takenBack == nil ? [] : ["taken back"])
         return StoreRecord(
@@ -52,14 +45,13 @@ public struct RolloutRecord: Sendable, Equatable {
 
     /// A stage that was kept; nil for a record that this program cannot read.
     public init?(_ record: StoreRecord) {
-        guard record.kind == Self.kind else { return nil }
-        let bytes = Array(record.body.utf8)
-        guard let stage = try? Self.read(bytes.span) else { return nil }
+        guard let stage = record.read(Self.kind, by: Self.read) else { return nil }
         self = stage
     }
 
-    private static func read(_ json: Span<UInt8>) throws(RequestDecodingError) -> RolloutRecord {
-        var cursor = JSONCursor(invalidUnicode: .repair)
+    private static func read(
+        _ json: Span<UInt8>, _ cursor: inout JSONCursor
+    ) throws(RequestDecodingError) -> RolloutRecord {
         var result = RolloutRecord(rollout: "", taskType: "", progress: .init(share: 0, since: 0))
         try cursor.openObject(in: json, field: nil)
         while let key = try cursor.nextKey(in: json) {

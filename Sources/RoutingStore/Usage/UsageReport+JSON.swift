@@ -75,14 +75,8 @@ extension UsageReport {
     public var json: String {
         var json = JSONWriter()
         json.object { json in
-            if let decision {
-                json.key("decision")
-                json.value(decision)
-            }
-            if let model {
-                json.key("model")
-                json.value(model)
-            }
+            json.member("decision", decision)
+            json.member("model", model)
             json.key("tokens")
             json.object { json in
                 json.key("input")
@@ -94,45 +88,30 @@ extension UsageReport {
                     json.value(cachedInputTokens)
                 }
             }
-            if let cost {
-                json.key("cost")
-                json.value(cost)
-            }
+            json.member("cost", cost)
             if !metadata.isEmpty {
                 json.key("metadata")
                 json.object { json in
-                    for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
-                        json.key(name)
-                        json.value(value)
-                    }
+                    for (name, value) in metadata.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
                 }
             }
-            if failed {
-                json.key("failed")
-                json.value(true)
-            }
-            if isFallback {
-                json.key("fallback")
-                json.value(true)
-            }
-            if let latencySeconds {
-                json.key("latency_seconds")
-                json.value(latencySeconds)
-            }
+            json.member("failed", failed ? true : nil)
+            json.member("fallback", isFallback ? true : nil)
+            json.member("latency_seconds", latencySeconds)
         }
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// A report that was kept; nil for a record that this program cannot read.
     public init?(_ record: StoreRecord) {
-        guard record.kind == Self.kind else { return nil }
-        let bytes = Array(record.body.utf8)
-        var cursor = JSONCursor(invalidUnicode: .repair)
-        do throws(RequestDecodingError) {
-            try self.init(reading: bytes.span, with: &cursor, id: record.id)
-        } catch {
-            return nil
-        }
+        guard
+            let report = record.read(
+                Self.kind,
+                by: { json, cursor throws(RequestDecodingError) in
+                    try Self(reading: json, with: &cursor, id: record.id)
+                })
+        else { return nil }
+        self = report
     }
 
     /// The report as a record, taken at a time.

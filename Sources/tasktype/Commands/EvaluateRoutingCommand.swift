@@ -58,11 +58,7 @@ struct EvaluateRoutingCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Source of the resamples' randomness.", valueName: "n"))
     var seed: UInt64 = 0
 
-    @Option(help: "Form of the report: text, json or html (one page with plots that needs nothing else).")
-    var format: SimulationFormat = .text
-
-    @Option(help: ArgumentHelp("Write the report here instead of to standard output.", valueName: "file"))
-    var output: String?
+    @OptionGroup var report: PageOptions
 
     func validate() throws {
         if !(0...100_000).contains(bootstrap) { throw ValidationError("--bootstrap must be 0 to 100000.") }
@@ -86,18 +82,8 @@ struct EvaluateRoutingCommand: ParsableCommand {
             let outcomes = try RoutingOutcomes(path: data, columns: columns)
             let benchmark = RoutingBenchmark(
                 outcomes, scores: try scores(of: outcomes), bootstrap: try Bootstrap(resamples: bootstrap, seed: seed))
-            let report = RoutingBenchmarkReport(benchmark, data: data)
-            let text =
-                switch format {
-                case .text: report.text
-                case .json: report.json
-                case .html: report.html
-                }
-            if let output {
-                try AtomicFile.write(Array(text.utf8), to: output)
-            } else {
-                StandardOutput.write(text)
-            }
+            let made = RoutingBenchmarkReport(benchmark, data: data)
+            try report.write(text: made.text, json: made.json, html: made.html)
         } catch let error as SampleError {
             throw Failure("\(error)")
         } catch let error as EvaluationError {

@@ -34,11 +34,7 @@ struct SimulateCommand: ParsableCommand {
             valueName: "share"))
     var recommend: Double?
 
-    @Option(help: "Form of the report: text, json or html (one page with plots that needs nothing else).")
-    var format: SimulationFormat = .text
-
-    @Option(help: ArgumentHelp("Write the report here instead of to standard output.", valueName: "file"))
-    var output: String?
+    @OptionGroup var report: PageOptions
 
     func validate() throws {
         if let recommend, !(0.0...1).contains(recommend) { throw ValidationError("--recommend must be 0 to 1.") }
@@ -63,18 +59,8 @@ struct SimulateCommand: ParsableCommand {
             let simulation = Simulation(
                 log, policy: compiled, name: Self.fileName(policy), against: other, settings: settings,
                 qualityKept: recommend)
-            let report = SimulationReport(simulation, traffic: traffic)
-            let text =
-                switch format {
-                case .text: report.text
-                case .json: report.json
-                case .html: report.html
-                }
-            if let output {
-                try AtomicFile.write(Array(text.utf8), to: output)
-            } else {
-                StandardOutput.write(text)
-            }
+            let made = SimulationReport(simulation, traffic: traffic)
+            try report.write(text: made.text, json: made.json, html: made.html)
         } catch let error as SampleError {
             throw Failure("\(error)")
         } catch let error as ModelFileError {
@@ -108,6 +94,3 @@ struct SimulateCommand: ParsableCommand {
         return Failure("\(traffic): the policy has no \(kind) \(quoted(name)); \(hint)")
     }
 }
-
-/// Forms of a simulation's report.
-enum SimulationFormat: String, CaseIterable, ExpressibleByArgument { case text, json, html }
