@@ -31,6 +31,20 @@ import Testing
         return report.line(at: 0)
     }
 
+    @Test func `the hedge's and the cascade's models are no fallbacks`() throws {
+        var decided = Decision(
+            id: "1", model: "mini", taskType: "code", mode: "sport", cause: .table, steps: [],
+            estimatedCost: .init(chosen: 1, baseline: 4, currency: "USD"), inputTokens: 1, outputTokens: 1, policy: "")
+        decided.hedge = ["rival"]
+        decided.cascade = ["maxi"]
+        for (model, fallbacks) in [("mini", 0), ("rival", 0), ("maxi", 0), ("other", 1)] {
+            var summary = DecisionSummary()
+            summary.add(line: DecisionRecord(time: 0, decision: decided, metadata: [:]).line)
+            summary.add(line: call("c", of: "1", cost: 1, model: model))
+            #expect(summary.total.fallbacks == fallbacks, "\(model)")
+        }
+    }
+
     @Test func `shares, costs and savings come out as worked by hand`() throws {
         var summary = DecisionSummary()
         // Calls may stand before what they followed.

@@ -130,9 +130,8 @@ public struct DecisionSummary: Sendable {
             group.calls += calls?.count ?? 0
             group.reported += calls?.cost ?? 0
             group.cost += calls?.cost ?? seen.decision.chosenCost
-            if let calls,
-                calls.isFallback || (!calls.models.isEmpty && !calls.models.contains(seen.decision.model ?? ""))
-            {
+            let expected = seen.decision.others.union([seen.decision.model ?? ""])
+            if let calls, calls.isFallback || (!calls.models.isEmpty && calls.models.isDisjoint(with: expected)) {
                 group.fallbacks += 1
             }
             groups[name] = group

@@ -6,6 +6,8 @@ struct RecordedLine: Sendable {
     struct Decided: Sendable {
         var id = ""
         var model: String?
+        /// Models whose answer is no fallback's: those of the hedge and of the cascade.
+        var others: Set<String> = []
         var taskType = ""
         var mode = ""
         var cause = ""
@@ -71,6 +73,7 @@ extension RecordedLine.Decided {
             switch key.name {
             case "id": id = try cursor.stringOrNull(in: json, field: key.name) ?? ""
             case "model": model = try cursor.stringOrNull(in: json, field: key.name)
+            case "hedge", "cascade": try readOthers(json, &cursor)
             case "task_type": taskType = try cursor.stringOrNull(in: json, field: key.name) ?? ""
             case "mode": mode = try cursor.stringOrNull(in: json, field: key.name) ?? ""
             case "cause": cause = try cursor.stringOrNull(in: json, field: key.name) ?? ""
@@ -78,6 +81,14 @@ extension RecordedLine.Decided {
             case "steps": try readSteps(json, &cursor)
             default: try cursor.skip(in: json)
             }
+        }
+    }
+
+    private mutating func readOthers(_ json: Span<UInt8>, _ cursor: inout JSONCursor) throws(RequestDecodingError) {
+        guard try cursor.kind(in: json) == .array else { return try cursor.skip(in: json) }
+        try cursor.open(in: json)
+        while try cursor.nextElement(in: json) {
+            if let name = try cursor.stringOrNull(in: json, field: "cascade") { others.insert(name) }
         }
     }
 
