@@ -14,7 +14,10 @@ from test_litellm import CODE, MASTER_KEY, SIMPLE, START_LIMIT
 from upstream import Upstream
 
 EXAMPLE = Path(__file__).parent.parent.parent / "Examples" / "litellm"
-NAMES = ("small", "spare", "code", "large")
+NAMES = ("small", "spare", "code", "large", "rival")
+REFUSAL = "I'm sorry, but I can't help with that."
+# A script that the model never saw: it says that it is not sure.
+UNCLEAR = "ᚠᛇᚻ ᛒᛦᚦ ᚠᚱᚩᚠᚢᚱ ᚠᛁᚱᚪ ᚷᛖᚻᚹᛦᛚᚳᚢᛗ"
 
 
 class Gateway:
@@ -45,6 +48,7 @@ class Gateway:
             "HOME": str(folder),
             "TASKTYPE_URL": self.sidecar.url,
             "TASKTYPE_TOKEN": CLASSIFY_TOKEN,
+            "TASKTYPE_JUDGE_TIMEOUT_SECONDS": "3",
             # A machine that is busy with other tests may be slow.
             "TASKTYPE_TIMEOUT_SECONDS": "10",
         }
@@ -112,8 +116,10 @@ def gateway(running):
     for upstream in running.upstreams.values():
         upstream.requests.clear()
         upstream.failure = None
+        upstream.delay = 0.0
+        upstream.content = None
     with running.sidecar.client() as client:
-        for provider in ("one", "two", "three", "four"):
+        for provider in ("one", "two", "three", "four", "five"):
             client.post("/v1/health-report", json={"name": provider, "status": "up"})
         for name in NAMES:
             client.post("/v1/health-report", json={"name": f"{name}-model", "status": "up"})
@@ -139,7 +145,7 @@ def test_each_request_goes_to_the_model_that_the_policy_names_and_headers_say_so
 
 def test_the_mode_header_goes_through_the_gateway(gateway):
     answer = gateway.ask(SIMPLE[0], headers={"x-mode": "sport"})
-    assert answered_by(answer) == "large"
+    assert answered_by(answer) in ("large", "rival")
     assert answer.headers["x-tasktype-mode"] == "sport"
 
 
@@ -202,6 +208,129 @@ def test_what_calls_used_is_charged_to_their_project(gateway):
     # The upstream's answer says 1 token in and 3 out.
     assert report["tokens"] == {"input": 1, "output": 3}
     assert report["cost"] == pytest.approx((1 * 0.10 + 3 * 0.40) / 1e6)
+
+
+# The judge.
+
+
+def test_in_doubt_the_judge_is_asked_and_its_word_goes_to_the_policy(gateway):
+    gateway.upstreams["spare"].content = "Code."
+    answer = gateway.ask(UNCLEAR)
+    assert answered_by(answer) == "code"
+    assert answer.headers["x-tasktype-task-type"] == "code"
+    [asked] = gateway.upstreams["spare"].requests
+    assert asked["messages"][0]["role"] == "system"
+    assert "one word" in asked["messages"][0]["content"]
+    assert asked["messages"][1]["content"] == UNCLEAR
+    decision = answer.headers["x-tasktype-decision"]
+    # What the judge cost is reported, too, and is nobody's fallback.
+    reports = gateway.wait_for_reports(decision, 2)
+    assert {report["model"] for report in reports} == {"spare-model", "code-model"}
+    assert not any(report.get("fallback") for report in reports)
+
+
+def test_a_judge_that_fails_stalls_or_says_nothing_of_use_changes_nothing(gateway):
+    judge = gateway.upstreams["spare"]
+    before = gateway.recorded()[0] if gateway.decisions.exists() else {}
+    for failure, delay, content in ((500, 0, None), (None, 5, "code"), (None, 0, "..."), (None, 0, "poetry")):
+        judge.failure, judge.delay, judge.content = failure, delay, content
+        answer = gateway.ask(UNCLEAR)
+        assert answer.status_code == 200
+        judge.delay = 0
+        identifier = answer.headers["x-tasktype-decision"]
+        assert identifier not in before
+        assert answer.headers["x-tasktype-model"] != "code-model"
+
+
+def test_nobody_but_the_judge_may_say_what_it_says(gateway):
+    answer = gateway.ask(SIMPLE[0], metadata={"tags": ["judged-code"]})
+    assert answered_by(answer) == "small"
+
+
+# Two at once.
+
+
+def test_in_sport_two_providers_are_called_and_the_faster_one_answers(gateway):
+    for slow, fast in (("large", "rival"), ("rival", "large")):
+        gateway.upstreams[slow].delay, gateway.upstreams[fast].delay = 5, 0
+        begin = time.monotonic()
+        answer = gateway.ask(CODE[0], headers={"x-mode": "sport"})
+        assert answered_by(answer) == fast
+        assert time.monotonic() - begin < 5
+        [report] = gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 1)
+        assert report["model"] == f"{fast}-model"
+        assert not report.get("fallback")
+    assert len(gateway.upstreams["large"].requests) == len(gateway.upstreams["rival"].requests) == 2
+
+
+def test_where_one_of_two_fails_the_other_answers(gateway):
+    gateway.upstreams["large"].failure = 503
+    gateway.upstreams["rival"].delay = 0.3
+    answer = gateway.ask(CODE[1], headers={"x-mode": "sport"})
+    assert answer.status_code == 200
+    assert "answered by" in answer.text
+    assert len(gateway.upstreams["rival"].requests) == 1
+    # The failure counts against the one that failed.
+    reports = gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 2)
+    assert {(report["model"], report.get("failed", False)) for report in reports} == {
+        ("large-model", True),
+        ("rival-model", False),
+    }
+    # No provider is told what only LiteLLM is to know.
+    assert "fastest_response" not in gateway.upstreams["rival"].requests[0]
+
+
+# The cheapest first.
+
+
+def in_eco(gateway, text: str, **more) -> httpx.Response:
+    return gateway.ask(text, headers={"x-mode": "eco"}, **more)
+
+
+def test_an_answer_that_passes_is_the_only_one(gateway):
+    assert answered_by(in_eco(gateway, SIMPLE[0])) == "small"
+    assert [name for name in NAMES if gateway.upstreams[name].requests] == ["small"]
+
+
+def test_a_refusal_is_followed_by_the_next_model_and_both_are_charged(gateway):
+    gateway.upstreams["small"].content = REFUSAL
+    answer = in_eco(gateway, SIMPLE[0], temperature=0.3)
+    assert answered_by(answer) == "spare"
+    assert gateway.upstreams["spare"].questions() == [SIMPLE[0]]
+    assert gateway.upstreams["spare"].requests[0]["temperature"] == 0.3
+    reports = gateway.wait_for_reports(answer.headers["x-tasktype-decision"], 2)
+    assert {report["model"] for report in reports} == {"small-model", "spare-model"}
+    assert not any(report.get("fallback") for report in reports)
+
+
+def test_a_cascade_goes_past_models_that_fail_and_ends_at_its_last(gateway):
+    gateway.upstreams["small"].content = ""
+    gateway.upstreams["spare"].failure = 503
+    assert answered_by(in_eco(gateway, SIMPLE[1])) == "large"
+    gateway.upstreams["large"].content = REFUSAL
+    assert in_eco(gateway, SIMPLE[1]).json()["choices"][0]["message"]["content"] == REFUSAL
+
+
+def test_where_all_others_fail_the_first_answer_stands(gateway):
+    gateway.upstreams["small"].content = REFUSAL
+    for name in ("spare", "large"):
+        gateway.upstreams[name].failure = 503
+    assert in_eco(gateway, SIMPLE[2]).json()["choices"][0]["message"]["content"] == REFUSAL
+
+
+def test_of_a_streamed_answer_no_token_goes_out_before_it_has_passed(gateway):
+    def streamed() -> str:
+        text = ""
+        for line in in_eco(gateway, SIMPLE[3], stream=True).text.splitlines():
+            if line.startswith("data: {"):
+                text += json.loads(line.removeprefix("data: "))["choices"][0]["delta"].get("content") or ""
+        return text
+
+    assert streamed() == "answered by small"
+    gateway.upstreams["small"].content = REFUSAL
+    assert streamed() == "answered by spare"
+    gateway.upstreams["spare"].content = REFUSAL
+    assert streamed() == "answered by large"
 
 
 def test_the_summary_adds_up(gateway):
