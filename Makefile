@@ -57,6 +57,7 @@ bench: packages
 	Benchmarks/training
 	Benchmarks/accuracy
 	Benchmarks/http
+	Benchmarks/http --routing
 
 packages:
 	@command -v swift >/dev/null || { echo "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install"; exit 1; }
