@@ -170,9 +170,15 @@ struct NodeReader {
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ node: YAMLNode, _ path: String, of type: Choice.Type
     ) -> Choice? {
+        choice(node, path, among: Array(Choice.allCases))
+    }
+
+    mutating func choice<Choice: RawRepresentable<String>>(
+        _ node: YAMLNode, _ path: String, among choices: [Choice]
+    ) -> Choice? {
         guard let text = text(node, path) else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
-        let words = Choice.allCases.map(\.rawValue)
+        if let choice = choices.first(where: { $0.rawValue == text }) { return choice }
+        let words = choices.map(\.rawValue)
         let hint = nearestName(to: text, among: words).map { "; did you mean `\($0)`?" } ?? ""
         error(node, path, "is \(quoted(text)), but must be one of \(words.joined(separator: ", "))\(hint)")
         return nil

@@ -37,8 +37,11 @@ package enum PolicyKeys {
         "fallbacks": ["limit", "across_tiers"],
         "rollout": ["name", "stage", "control", "steps", "by", "holdout", "advance", "gate", "task_types"],
         "gate": [
-            "minimum_outcomes", "minimum_days", "require", "margin", "false_alarm_rate", "measures",
+            "minimum_outcomes", "minimum_days", "require", "margin", "false_alarm_rate", "measures", "latency", "cost",
+            "comparison_days",
         ],
+        "latency_gate": ["limit", "margin"],
+        "cost_gate": ["limit", "margin"],
         "rollout_task_type": ["stage", "control", "steps"],
         // Beside the modes, which the policy names itself.
         "row": ["output_tokens", "minimum_confidence"],

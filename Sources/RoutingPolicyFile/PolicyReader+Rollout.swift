@@ -56,8 +56,23 @@ extension PolicyReader {
         gate.falseAlarmRate = nodes.number("false_alarm_rate", in: fields) ?? gate.falseAlarmRate
         if let node = nodes.node("measures", in: fields) {
             gate.measures = nodes.elements(node, fields.path("measures")).compactMap {
-                nodes.choice($0.node, $0.path, of: ReportedOutcome.Measure.self)
+                nodes.choice($0.node, $0.path, among: ReportedOutcome.Measure.quality)
             }
         }
+        gate.latency = readLimit("latency", fields)
+        gate.cost = readLimit("cost", fields)
+        gate.comparisonDays = nodes.number("comparison_days", in: fields) ?? gate.comparisonDays
+    }
+
+    private mutating func readLimit(_ key: String, _ fields: NodeReader.Fields) -> Policy.Rollout.Limit? {
+        guard let node = nodes.node(key, in: fields), let own = nodes.fields(key, in: fields, kind: key + "_gate")
+        else {
+            return nil
+        }
+        nodes.require(["limit", "margin"], in: own, at: node)
+        guard let limit = nodes.number("limit", in: own), let margin = nodes.number("margin", in: own) else {
+            return nil
+        }
+        return .init(limit: limit, margin: margin)
     }
 }

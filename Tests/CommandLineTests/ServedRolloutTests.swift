@@ -165,6 +165,50 @@ import Testing
         try last.stop()
     }
 
+    @Test func `a user counts once, also after a restart, and latency is compared where the gate says so`() throws {
+        try folder.write(
+            ServedPolicy.text
+                + Self.rollout.replacing("[thumb, error]", with: "[thumb], latency: {limit: 2, margin: 0.1}"),
+            to: "policy.yaml")
+        var arms: Set<String> = []
+        for round in 0..<2 {
+            let served = try ServedPolicy(folder, policy: policy, options: state, name: "s\(round)")
+            for user in 0..<6 {
+                let decision = try decide(served, user: "u\(user)")
+                let rollout = try #require(decision["rollout"] as? [String: Any])
+                let unit = try #require(rollout["unit"] as? String)
+                arms.insert(try #require(rollout["arm"] as? String))
+                for number in 0..<3 {
+                    let body: [String: Any] = [
+                        "id": "\(round)-\(unit)-\(number)", "task_type": "code", "rollout": rollout, "thumb": "up",
+                        "latency_seconds": number == 0 ? 1.5 : 9, "cost": 0.1,
+                    ]
+                    let bytes = try JSONSerialization.data(withJSONObject: body)
+                    let answer = try served.ask("/v1/outcomes", String(decoding: bytes, as: UTF8.self))
+                    #expect(answer.json["recorded"] as? Int == 1, "\(answer.json)")
+                }
+            }
+            for measure in ["thumb", "latency"] {
+                let counts = try counts(served, of: "code", by: measure)
+                #expect(counts.values.reduce(0, +) == 6, "\(counts)")
+            }
+            let status = try served.ask("/v1/rollout").json
+            let type = (status["task_types"] as? [String: [String: Any]])?["code"]
+            let measures = try #require(type?["measures"] as? [String: [String: Any]])
+            #expect(measures["cost"] == nil)
+            for arm in ["control", "routed"] {
+                let mean = (measures["latency"]?[arm] as? [String: Any])?["mean"] as? Double
+                #expect(mean == nil || mean == 1, "a user's first outcome was in time")
+            }
+            let metrics = try served.client.text("/metrics")
+            #expect(
+                metrics.contains(
+                    #"tasktype_rollout_outcomes_total{reception="repeated"} \#(round == 0 ? 12 : 18)"#))
+            try served.stop()
+        }
+        #expect(arms.contains("routed") && arms.count > 1)
+    }
+
     @Test func `outcomes are refused with the field at fault, all or none of them`() throws {
         let served = try ServedPolicy(folder, policy: policy, options: state)
         for (body, field) in [
@@ -172,6 +216,12 @@ import Testing
             (#"{"id":"1","task_type":"code"}"#, "thumb"),
             (#"{"id":"1","task_type":"code","thumb":"sideways"}"#, "thumb"),
             (#"{"id":"1","task_type":"code","rating":9}"#, "rating"),
+            (#"{"id":"1","task_type":"code","cost":-1}"#, "cost"),
+            (#"{"id":"1","task_type":"code","latency_seconds":-0.5}"#, "latency_seconds"),
+            (
+                #"{"id":"1","task_type":"code","cost":1,"rollout":{"name":"s","arm":"routed","stage":1,"unit":"7"}}"#,
+                "rollout.unit"
+            ),
             (#"{"id":"1","task_type":"code","rating":2,"rating_scale":[5,1]}"#, "rating_scale"),
             (#"{"id":"1","task_type":"code","fit":"goodfit"}"#, "fit"),
             (#"{"id":"1","task_type":"code","thumb":"up","rollout":{"name":"spring"}}"#, "rollout"),

@@ -17,13 +17,20 @@ import Testing
                 name: Self.names.randomElement(using: &random) ?? "",
                 arm: Decision.Rollout.Arm.allCases.randomElement(using: &random) ?? .routed, share: 0.25,
                 stage: Int.random(in: 1...2, using: &random))
+            // Few users, so that most of them come again.
+            report.rollout?.unit = maybe(UInt64.max - UInt64.random(in: 0..<4, using: &random))
         }
         report.isThumbUp = maybe(Bool.random(using: &random))
         report.rating = maybe(Double(Int.random(in: -2...2, using: &random)) / 2)
         report.ratingScale = -1...1
         report.isError = maybe(Bool.random(using: &random))
         report.fit = ReportedOutcome.Fit.allCases.randomElement(using: &random)
-        return report
+        report.latencySeconds = maybe(Double.random(in: 0..<4, using: &random))
+        report.cost = maybe(Double.random(in: 0..<0.2, using: &random))
+        var gate = Policy.Rollout.Gate()
+        gate.latency = maybe(.init(limit: 2, margin: 0.1))
+        gate.cost = maybe(.init(limit: 0.1, margin: 0.01))
+        return report.scored(by: gate)
     }
 
     @Test func `an outcome that was kept is read back as it was`() throws {
@@ -47,6 +54,15 @@ import Testing
         #expect(report.scores == [.rating: 0.25, .thumb: 0, .error: 1, .fit: 1])
         report.fit = .underpowered
         #expect(report.scores[.fit] == 0)
+        // Latency and cost are what the gate makes of them.
+        report = OutcomeReport(id: "a", taskType: "code")
+        report.latencySeconds = 3
+        report.cost = 0.025
+        #expect(report.scored(by: nil).scores.isEmpty && report.scored(by: .init()).scores.isEmpty)
+        var gate = Policy.Rollout.Gate()
+        gate.latency = .init(limit: 3, margin: 0.1)
+        gate.cost = .init(limit: 0.1, margin: 0.01)
+        #expect(report.scored(by: gate).scores == [.latency: 1, .cost: 0.75])
     }
 
     @Test func `a stage that was kept is read back as it was`() {
@@ -73,6 +89,7 @@ import Testing
         rollout.gate.minimumOutcomes = 8
         var random = SplitMix64(seed: 6)
         var book = RolloutBook()
+        var repeated = 0
         func keep(_ changes: [RolloutBook.Change], at now: Double) async throws {
             try await store.append(changes.map { $0.record.record(at: now) })
         }
@@ -82,7 +99,8 @@ import Testing
             guard !report.scores.isEmpty else { continue }
             let isNew = try await store.append([report.record(at: Double(id))])
             #expect(isNew == [true])
-            let (_, changes) = book.take(report, rollout, at: Double(id))
+            let (reception, changes) = book.take(report, rollout, at: Double(id))
+            repeated += reception == .repeated ? 1 : 0
             try await keep(changes, at: Double(id))
         }
         var readBack = RolloutBook()
@@ -95,6 +113,26 @@ import Testing
             #expect(one.since == other.since && one.takenBack == other.takenBack)
             // What came for the second stage before it had begun is late in memory.
             if one.stage == 1 { #expect(one.arms == other.arms) }
+        }
+        #expect(repeated > 5, "\(repeated) outcomes of users who were counted before")
+        // Who is in the file's stage was read back as well: nobody counts twice after a restart.
+        for taskType in ["code", "simple"] {
+            let stage = try #require(stored.progress[taskType]?.stage)
+            var units: [ReportedOutcome.Measure: Set<UInt64>] = [:]
+            try store.read {
+                units = try OutcomeProjection.units(
+                    rollout: rollout.name, taskType: taskType, stage: stage, from: $0)
+            }
+            for (measure, known) in units {
+                for unit in known {
+                    var again = OutcomeReport(id: "again", taskType: taskType)
+                    again.rollout = .init(name: rollout.name, arm: .routed, share: 0.25, stage: stage)
+                    again.rollout?.unit = unit
+                    if measure == .error { again.isError = false } else { again.isThumbUp = true }
+                    guard measure == .error || measure == .thumb else { continue }
+                    #expect(readBack.take(again, rollout, at: 1000).reception == .repeated)
+                }
+            }
         }
     }
 }

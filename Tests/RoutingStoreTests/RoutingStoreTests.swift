@@ -174,7 +174,7 @@ import Testing
         defer { store.close() }
         var steps: [String] = []
         try store.read { try $0.rows("SELECT name FROM migration ORDER BY name") { steps.append($0[0].text ?? "") } }
-        #expect(steps == ["fussy.1", "fussy.2", "outcomes.1", "spend.1"])
+        #expect(steps == ["fussy.1", "fussy.2", "outcomes.1", "outcomes.2", "spend.1"])
     }
 
     @Test func `records are replayed by kind, from any place, and old ones are forgotten`() async throws {

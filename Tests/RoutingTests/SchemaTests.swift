@@ -50,7 +50,8 @@ import Testing
         "json_schema":"{}","minimum_log_probability":-1.5,"minimum_agreement":0.5}],
         "rollout":{"name":"first","stage":"canary","control":"maxi","steps":[0.1,1],"by":["user"],"holdout":0.1,
         "advance":false,"gate":{"minimum_outcomes":50,"minimum_days":3,"require":"not_worse","margin":0.03,
-        "false_alarm_rate":0.1,"measures":["thumb","error"]},
+        "false_alarm_rate":0.1,"measures":["thumb","error"],"latency":{"limit":10,"margin":0.05},
+        "cost":{"limit":0.05,"margin":0.004},"comparison_days":14},
         "task_types":{"simple":{"stage":"shadow","control":"mini","steps":0.5}}}}
         """
 
@@ -91,7 +92,7 @@ import Testing
                         && ![
                             "which is no", "needs a", "has no models", "outside its own", "not told apart",
                             "exchange them", "set `per`", "above that", "one of tiers_down", "means",
-                            "cannot be used", "asks nothing", "share before",
+                            "cannot be used", "asks nothing", "share before", "below the limit",
                         ]
                         .contains { issue.message.contains($0) }
                 }

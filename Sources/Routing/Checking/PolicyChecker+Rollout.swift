@@ -68,6 +68,19 @@ extension PolicyChecker {
             error("rollout.gate.false_alarm_rate", "is \(gate.falseAlarmRate), but must be above 0 and below 1")
         }
         if gate.measures.isEmpty { error("rollout.gate.measures", "is empty; name at least one") }
+        for (name, limit) in [("latency", gate.latency), ("cost", gate.cost)] {
+            guard let limit else { continue }
+            let path = "rollout.gate.\(name)"
+            if !(limit.limit > 0 && limit.limit.isFinite) {
+                error(path + ".limit", "is \(limit.limit), but must be above 0")
+            } else if name == "cost" ? limit.margin >= limit.limit : limit.margin >= 1 {
+                error(path + ".margin", "is \(limit.margin), but must be below " + (name == "cost" ? "the limit" : "1"))
+            }
+            requireAmount(limit.margin, path + ".margin", "what is tolerated")
+        }
+        if !(gate.comparisonDays > 0 && gate.comparisonDays.isFinite) {
+            error("rollout.gate.comparison_days", "is \(gate.comparisonDays), but must be above 0")
+        }
         requireUnique(gate.measures.map(\.rawValue)) { "rollout.gate.measures[\($0)]" }
         if gate.requirement == .notWorse, gate.margin == 0 {
             warn("rollout.gate.margin", "is 0, so that `not_worse` asks for proof that routed answers are better")

@@ -97,18 +97,10 @@ extension Decision.Rollout {
             json.value(share)
             json.key("stage")
             json.value(stage)
-            if let routedModel {
-                json.key("routed_model")
-                json.value(routedModel)
-            }
-            if let routedCost {
-                json.key("routed_cost")
-                json.value(routedCost)
-            }
-            if isTakenBack {
-                json.key("taken_back")
-                json.value(true)
-            }
+            json.member("routed_model", routedModel)
+            json.member("routed_cost", routedCost)
+            json.member("taken_back", isTakenBack ? true : nil)
+            json.member("unit", unit.map(RolloutAssignment.text))
         }
     }
 }

@@ -106,6 +106,8 @@ public struct Decision: Sendable, Equatable {
         public var routedCost: Double?
         /// Whether the task type was taken back.
         public var isTakenBack = false
+        /// Who was assigned, as a number that says nothing else of them: outcomes of one and the same are told apart by it.
+        public var unit: UInt64?
 
         /// An arm.
         public init(name: String, arm: Arm, share: Double, stage: Int) {

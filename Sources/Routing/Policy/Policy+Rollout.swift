@@ -33,6 +33,20 @@ extension Policy {
             public init() {}
         }
 
+        /// A bound that a single answer is held to, and a margin for their mean.
+        public struct Limit: Sendable, Equatable {
+            /// The bound.
+            public var limit: Double
+            /// The margin.
+            public var margin: Double
+
+            /// A bound and a margin.
+            public init(limit: Double, margin: Double) {
+                self.limit = limit
+                self.margin = margin
+            }
+        }
+
         /// What has to be seen before the next step, and what takes a task type back.
         public struct Gate: Sendable, Equatable {
             /// What outcomes have to show before the next step.
@@ -54,8 +68,15 @@ extension Policy {
             /// Most chance that a task type is taken back although it is not worse by more than the margin, however
             /// often one looks.
             public var falseAlarmRate = 0.05
-            /// What is compared.
-            public var measures = ReportedOutcome.Measure.allCases
+            /// What is compared of the answers' quality.
+            public var measures = ReportedOutcome.Measure.quality
+            /// Seconds that an answer may take, and the drop of the share of answers in time that is tolerated; nil for no
+            /// comparison.
+            public var latency: Limit?
+            /// What an answer counts for at most, and the rise of the mean cost that is tolerated; nil for no comparison.
+            public var cost: Limit?
+            /// Days after which the comparison begins anew where no further step is awaited.
+            public var comparisonDays = 28.0
             /// A week, 200 outcomes, two points, 5 %.
             public init() {}
         }

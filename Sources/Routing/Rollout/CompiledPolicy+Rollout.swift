@@ -12,6 +12,7 @@ extension CompiledPolicy {
         record.isTakenBack = standing.takenBack
         if plan.stage == .canary {
             let unit = RolloutAssignment.unit(of: request, rollout)
+            record.unit = RolloutAssignment.number(of: unit, rollout: rollout.name)
             func place(_ draw: RolloutAssignment.Draw) -> Double {
                 RolloutAssignment.place(of: unit, rollout: rollout.name, draw: draw)
             }

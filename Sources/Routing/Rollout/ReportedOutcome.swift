@@ -10,6 +10,13 @@ public struct ReportedOutcome: Sendable, Equatable {
         case error
         /// A reviewer's word on the model: `good_fit` and `overprovisioned` 1, `underpowered` and `failed` 0.
         case fit
+        /// Whether the answer came within the gate's limit: 1 where it did.
+        case latency
+        /// What the answer cost: 1 where nothing, 0 at the gate's limit and above.
+        case cost
+
+        /// What tells how good answers are; the others have limits of their own in the gate.
+        public static let quality: [Measure] = [.thumb, .rating, .error, .fit]
     }
 
     /// A reviewer's word on the model that answered.
@@ -33,6 +40,8 @@ public struct ReportedOutcome: Sendable, Equatable {
     public var rollout: Decision.Rollout
     /// What was measured, 0 to 1.
     public var scores: [Measure: Double]
+    /// Who was assigned: the decision's `rollout.unit`.
+    public var unit: UInt64? { rollout.unit }
 
     /// What became of a decision.
     public init(taskType: String, rollout: Decision.Rollout, scores: [Measure: Double]) {

@@ -9,6 +9,8 @@ public enum RolloutAssignment {
         case holdout
         /// Who of the others is routed.
         case canary
+        /// By which number outcomes name the unit.
+        case unit
     }
 
     /// The place of a unit; uniform over units, and the same in every process.
@@ -17,6 +19,21 @@ public enum RolloutAssignment {
     /// finaliser of SplitMix64 (Steele, Lea, Flood 2014), since FNV-1a alone leaves its upper bits alike for units that
     /// differ in the last byte; then the upper 53 bits, divided by 2⁵³.
     public static func place(of unit: String, rollout: String, draw: Draw) -> Double {
+        Double(hash(of: unit, rollout: rollout, draw: draw) >> 11) / 9_007_199_254_740_992
+    }
+
+    /// The number by which outcomes name a unit: the same hash, whole.
+    public static func number(of unit: String, rollout: String) -> UInt64 {
+        hash(of: unit, rollout: rollout, draw: .unit)
+    }
+
+    /// A unit's number as decisions and outcomes write it: 16 hexadecimal digits.
+    package static func text(of number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    private static func hash(of unit: String, rollout: String, draw: Draw) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         for byte in rollout.utf8 { add(byte) }
@@ -26,8 +43,7 @@ public enum RolloutAssignment {
         for byte in unit.utf8 { add(byte) }
         hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
         hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
-        hash ^= hash >> 31
-        return Double(hash >> 11) / 9_007_199_254_740_992
+        return hash ^ (hash >> 31)
     }
 
     /// What is assigned as a whole: the first of the rollout's units that the request has, else the request itself.

@@ -39,7 +39,13 @@ public struct RolloutEvent: Sendable, Equatable {
         case .takenBack:
             let figures =
                 means.map { "\($0.routed.shortened) after \($0.control.shortened) with the model of before" } ?? ""
-            return "\(taskType): taken back, since \(measure?.rawValue ?? "quality") dropped: \(figures)"
+            let reason =
+                switch measure {
+                case .latency: "fewer answers came in time"
+                case .cost: "answers cost more, so that less of the limit was left"
+                default: "\(measure?.rawValue ?? "quality") dropped"
+                }
+            return "\(taskType): taken back, since \(reason): \(figures)"
         }
     }
 }

@@ -48,6 +48,8 @@ public struct RolloutLedger: Sendable, Equatable {
         case noComparison = "no_comparison"
         /// It belongs to a stage that is over.
         case late
+        /// Its user or session was counted before.
+        case repeated
     }
 
     /// The rollout followed; "" for none.
@@ -132,15 +134,22 @@ public struct RolloutLedger: Sendable, Equatable {
         progress[taskType] = stored
     }
 
+    /// What `record` will make of an outcome.
+    public func reception(of outcome: ReportedOutcome, _ rollout: Policy.Rollout) -> Reception {
+        guard rollout.name == name, outcome.rollout.name == name, outcome.rollout.arm != .shadow,
+            !outcome.scores.isEmpty, let progress = progress[outcome.taskType]
+        else { return .noComparison }
+        let isPresent = progress.takenBack == nil && progress.share > 0 && progress.stage == outcome.rollout.stage
+        return isPresent ? .counted : .late
+    }
+
     /// Takes an outcome into account; `advance` says what follows from it.
+    ///
+    /// Of one user or session only the first outcome by each measure may be told, which `CountedUnits` looks after.
     public mutating func record(_ outcome: ReportedOutcome, _ rollout: Policy.Rollout) -> Reception {
         let isRouted = outcome.rollout.arm == .routed
-        guard rollout.name == name, outcome.rollout.name == name, outcome.rollout.arm != .shadow,
-            var progress = progress[outcome.taskType]
-        else { return .noComparison }
-        guard progress.takenBack == nil, progress.share > 0, progress.stage == outcome.rollout.stage else {
-            return .late
-        }
+        let reception = reception(of: outcome, rollout)
+        guard reception == .counted, var progress = progress[outcome.taskType] else { return reception }
         for (measure, score) in outcome.scores where score.isFinite {
             var arms = progress.arms[measure] ?? SequentialComparison(control: ArmTally(), routed: ArmTally())
             if isRouted { arms.routed.add(score) } else { arms.control.add(score) }
@@ -163,10 +172,10 @@ public struct RolloutLedger: Sendable, Equatable {
         let gate = rollout.gate
         let before = progress.share
         let threshold = Self.threshold(gate, stage: progress.stage)
-        for measure in gate.measures {
-            guard let arms = progress.arms[measure], arms.logEvidence(below: true, -gate.margin) >= threshold else {
-                continue
-            }
+        for measure in gate.compared {
+            guard let arms = progress.arms[measure],
+                arms.logEvidence(below: true, -gate.margin(of: measure)) >= threshold
+            else { continue }
             progress.takenBack = measure
             // What showed the drop is kept to be looked at.
             progress.share = 0
@@ -176,9 +185,15 @@ public struct RolloutLedger: Sendable, Equatable {
                 comparison: arms)
         }
         let steps = rollout.plan(for: taskType).steps
-        guard rollout.advances, progress.step + 1 < steps.count, passes(gate, progress, threshold, now) else {
+        guard rollout.advances, progress.step + 1 < steps.count else {
+            // Where nothing is waited for, all users would soon have been counted, and no later drop would be seen.
+            if now - progress.since >= gate.comparisonDays * 86_400 {
+                progress.begin(progress.share, at: now)
+                self.progress[taskType] = progress
+            }
             return nil
         }
+        guard passes(gate, progress, threshold, now) else { return nil }
         progress.step += 1
         progress.begin(steps[progress.step], at: now)
         self.progress[taskType] = progress
@@ -191,20 +206,21 @@ public struct RolloutLedger: Sendable, Equatable {
     /// together however many there will be. So it holds for a task type's whole rollout.
     public static func threshold(_ gate: Policy.Rollout.Gate, stage: Int) -> Double {
         let stage = Double(max(stage, 1))
-        return log(Double(max(gate.measures.count, 1)) * stage * (stage + 1) / gate.falseAlarmRate)
+        return log(Double(max(gate.compared.count, 1)) * stage * (stage + 1) / gate.falseAlarmRate)
     }
 
     private func passes(
         _ gate: Policy.Rollout.Gate, _ progress: Progress, _ threshold: Double, _ now: Double
     ) -> Bool {
         guard now - progress.since >= gate.minimumDays * 86_400 else { return false }
-        let full = gate.measures.compactMap { progress.arms[$0] }.filter {
-            min($0.control.count, $0.routed.count) >= gate.minimumOutcomes
+        let full = gate.compared.compactMap { measure in progress.arms[measure].map { (measure, $0) } }.filter {
+            min($1.control.count, $1.routed.count) >= gate.minimumOutcomes
         }
         guard !full.isEmpty else { return false }
         switch gate.requirement {
         case .noHarm: return true
-        case .notWorse: return full.allSatisfy { $0.logEvidence(below: false, -gate.margin) >= threshold }
+        case .notWorse:
+            return full.allSatisfy { $1.logEvidence(below: false, -gate.margin(of: $0)) >= threshold }
         }
     }
 }

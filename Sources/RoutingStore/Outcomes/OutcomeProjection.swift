@@ -1,6 +1,6 @@
 internal import Routing
 
-/// Outcomes by rollout, task type, stage, measure and arm: how many, and how good together.
+/// Outcomes by rollout, task type, stage, measure and arm: how many, and how good together; each user's first alone.
 ///
 /// Kept beside the reports, so that old ones may be forgotten while the stage that they belong to still lasts.
 public struct OutcomeProjection: StoreProjection {
@@ -9,10 +9,10 @@ public struct OutcomeProjection: StoreProjection {
 
     /// The name before its steps.
     public var name: String { "outcomes" }
-    /// Outcomes.
-    public var kinds: Set<String> { [OutcomeReport.kind] }
+    /// Outcomes, and stages, with whose beginning the users of the one before are forgotten.
+    public var kinds: Set<String> { [OutcomeReport.kind, RolloutRecord.kind] }
 
-    /// Its one table.
+    /// The sums, and who is in them.
     public var migrations: [String] {
         [
             """
@@ -26,17 +26,42 @@ public struct OutcomeProjection: StoreProjection {
                 sum REAL NOT NULL,
                 PRIMARY KEY (rollout, task_type, stage, measure, arm)
             ) WITHOUT ROWID;
+            """,
             """
+            CREATE TABLE outcomes_units (
+                rollout TEXT NOT NULL,
+                task_type TEXT NOT NULL,
+                stage INTEGER NOT NULL,
+                measure TEXT NOT NULL,
+                unit INTEGER NOT NULL,
+                PRIMARY KEY (rollout, task_type, stage, measure, unit)
+            ) WITHOUT ROWID;
+            """,
         ]
     }
 
     /// Adds new outcomes to their rows.
     public func apply(_ records: [StoredRecord], to connection: StoreConnection) throws {
         for stored in records {
+            if let stage = RolloutRecord(stored.record) {
+                try connection.execute(
+                    "DELETE FROM outcomes_units WHERE rollout = ? AND task_type = ? AND stage < ?",
+                    [.text(stage.rollout), .text(stage.taskType), .integer(stage.progress.stage)])
+                continue
+            }
             guard let report = OutcomeReport(stored.record), let rollout = report.rollout, rollout.arm != .shadow
             else { continue }
             let arm = rollout.arm == .routed ? Decision.Rollout.Arm.routed : .control
             for (measure, score) in report.scores {
+                if let unit = rollout.unit {
+                    try connection.execute(
+                        "INSERT OR IGNORE INTO outcomes_units VALUES (?, ?, ?, ?, ?)",
+                        [
+                            .text(rollout.name), .text(report.taskType), .integer(rollout.stage),
+                            .text(measure.rawValue), .integer(Int(truncatingIfNeeded: unit)),
+                        ])
+                    if connection.changes == 0 { continue }
+                }
                 try connection.execute(
                     """
                     INSERT INTO outcomes (rollout, task_type, stage, measure, arm, count, sum)
@@ -49,6 +74,23 @@ public struct OutcomeProjection: StoreProjection {
                     ])
             }
         }
+    }
+
+    /// Who is counted in one stage, by measure.
+    static func units(
+        rollout: String, taskType: String, stage: Int, from connection: StoreConnection
+    ) throws -> [ReportedOutcome.Measure: Set<UInt64>] {
+        var units: [ReportedOutcome.Measure: Set<UInt64>] = [:]
+        try connection.rows(
+            "SELECT measure, unit FROM outcomes_units WHERE rollout = ? AND task_type = ? AND stage = ?",
+            [.text(rollout), .text(taskType), .integer(stage)]
+        ) { row in
+            guard let measure = row[0].text.flatMap(ReportedOutcome.Measure.init), let unit = row[1].integer else {
+                return
+            }
+            units[measure, default: []].insert(UInt64(truncatingIfNeeded: unit))
+        }
+        return units
     }
 
     /// The arms of one stage, by measure.

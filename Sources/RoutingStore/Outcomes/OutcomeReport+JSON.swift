@@ -11,10 +11,11 @@ extension OutcomeReport {
         self.init(id: id ?? "", taskType: "")
         var seen = SeenKeys()
         var ratingOffset = 0
+        let isStored = id != nil
         try cursor.openObject(in: json, field: nil)
         let start = cursor.position - 1
         while let key = try cursor.nextKey(in: json) {
-            guard Self.keys.contains(key.name) else {
+            guard Self.keys.contains(key.name) || isStored && Self.keptKeys.contains(key.name) else {
                 try cursor.skip(in: json)
                 continue
             }
@@ -31,6 +32,10 @@ extension OutcomeReport {
                 rating = try cursor.numberOrNull(in: json, field: key.name)
             case "rating_scale": ratingScale = try Self.scale(key, in: json, with: &cursor) ?? ratingScale
             case "error": isError = try cursor.flagOrNull(in: json, field: key.name)
+            case "latency_seconds": latencySeconds = try Self.amount(key, in: json, with: &cursor)
+            case "cost": cost = try Self.amount(key, in: json, with: &cursor)
+            case "latency_score": latencyScore = try cursor.numberOrNull(in: json, field: key.name)
+            case "cost_score": costScore = try cursor.numberOrNull(in: json, field: key.name)
             default:
                 let words = ReportedOutcome.Fit.allCases.map(\.rawValue)
                 fit = try Self.word(key, of: words, in: json, with: &cursor).flatMap(ReportedOutcome.Fit.init)
@@ -45,7 +50,9 @@ extension OutcomeReport {
                 "id", "give each outcome one of its own, so that it can be sent again without being counted twice")
         }
         if taskType.isEmpty { throw missing("task_type", "send the decision's") }
-        if scores.isEmpty { throw missing("thumb", "give at least one of thumb, rating, error and fit") }
+        if scores.isEmpty, latencySeconds == nil, cost == nil {
+            throw missing("thumb", "give at least one of thumb, rating, error, fit, latency_seconds and cost")
+        }
         if let rating, !ratingScale.contains(rating) {
             throw RequestDecodingError(
                 .wrongType, at: ratingOffset, field: "rating",
@@ -55,8 +62,21 @@ extension OutcomeReport {
     }
 
     private static let keys: Set = [
-        "id", "decision", "task_type", "rollout", "thumb", "rating", "rating_scale", "error", "fit",
+        "id", "decision", "task_type", "rollout", "thumb", "rating", "rating_scale", "error", "fit", "latency_seconds",
+        "cost",
     ]
+    /// What this program alone writes.
+    private static let keptKeys: Set = ["latency_score", "cost_score"]
+
+    private static func amount(
+        _ key: (name: String, offset: Int), in json: Span<UInt8>, with cursor: inout JSONCursor
+    ) throws(RequestDecodingError) -> Double? {
+        guard let amount = try cursor.numberOrNull(in: json, field: key.name) else { return nil }
+        if amount >= 0 { return amount }
+        throw RequestDecodingError(
+            .wrongType, at: key.offset, field: key.name, problem: "`\(key.name)` is \(amount)", remedy: "send 0 or more"
+        )
+    }
 
     private static func word(
         _ key: (name: String, offset: Int), of words: [String], in json: Span<UInt8>, with cursor: inout JSONCursor
@@ -91,7 +111,7 @@ extension OutcomeReport {
         return ends[0]...ends[1]
     }
 
-    /// The decision's `rollout`, of which name, arm and stage matter here.
+    /// The decision's `rollout`, of which name, arm, stage and unit matter here.
     private static func rollout(
         in json: Span<UInt8>, with cursor: inout JSONCursor
     ) throws(RequestDecodingError) -> Decision.Rollout? {
@@ -99,9 +119,10 @@ extension OutcomeReport {
         let start = cursor.position - 1
         var seen = SeenKeys()
         var (name, arm, stage, share): (String?, Decision.Rollout.Arm?, Int?, Double) = (nil, nil, nil, 0)
+        var unit: UInt64?
         while let key = try cursor.nextKey(in: json) {
             let field = "rollout.\(key.name)"
-            guard ["name", "arm", "stage", "share"].contains(key.name) else {
+            guard ["name", "arm", "stage", "share", "unit"].contains(key.name) else {
                 try cursor.skip(in: json)
                 continue
             }
@@ -113,6 +134,7 @@ extension OutcomeReport {
                 arm = try word((field, key.offset), of: words, in: json, with: &cursor).flatMap(
                     Decision.Rollout.Arm.init)
             case "stage": stage = try cursor.integerOrNull(in: json, field: field)
+            case "unit": unit = try Self.unit((field, key.offset), in: json, with: &cursor)
             default: share = try cursor.numberOrNull(in: json, field: field) ?? 0
             }
         }
@@ -126,7 +148,21 @@ extension OutcomeReport {
                 .missingField, at: start, field: "rollout", problem: "`rollout` lacks `name`, `arm` or `stage`",
                 remedy: "send the decision's `rollout` as it came")
         }
-        return Decision.Rollout(name: name, arm: arm, share: share, stage: stage)
+        var rollout = Decision.Rollout(name: name, arm: arm, share: share, stage: stage)
+        rollout.unit = unit
+        return rollout
+    }
+
+    private static func unit(
+        _ key: (name: String, offset: Int), in json: Span<UInt8>, with cursor: inout JSONCursor
+    ) throws(RequestDecodingError) -> UInt64? {
+        guard let text = try cursor.stringOrNull(in: json, field: key.name) else { return nil }
+        let isHexadecimal =
+            text.utf8.count == 16 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        if isHexadecimal, let unit = UInt64(text, radix: 16) { return unit }
+        throw RequestDecodingError(
+            .wrongType, at: key.offset, field: key.name, problem: "`\(key.name)` is not 16 hexadecimal digits",
+            remedy: "send the decision's `rollout` as it came")
     }
 
     /// The report as it is kept; its identifier and time stand beside it.
@@ -143,6 +179,7 @@ extension OutcomeReport {
                     json.key("stage")
                     json.value(rollout.stage)
                     json.member("share", rollout.share)
+                    json.member("unit", rollout.unit.map(RolloutAssignment.text))
                 }
             }
             json.member("thumb", isThumbUp.map { $0 ? "up" : "down" })
@@ -156,6 +193,10 @@ extension OutcomeReport {
             }
             json.member("error", isError)
             json.member("fit", fit?.rawValue)
+            json.member("latency_seconds", latencySeconds)
+            json.member("cost", cost)
+            json.member("latency_score", latencyScore)
+            json.member("cost_score", costScore)
         }
         return String(decoding: json.bytes, as: UTF8.self)
     }

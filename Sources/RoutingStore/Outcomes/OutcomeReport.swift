@@ -23,6 +23,14 @@ public struct OutcomeReport: Sendable, Equatable {
     public var isError: Bool?
     /// A reviewer's word on the model.
     public var fit: ReportedOutcome.Fit?
+    /// Seconds that the answer took.
+    public var latencySeconds: Double?
+    /// What the answer cost, in the policy's currency.
+    public var cost: Double?
+    /// What the gate in force made of the latency; nil where it compares none.
+    public var latencyScore: Double?
+    /// What the gate in force made of the cost; nil where it compares none.
+    public var costScore: Double?
 
     /// A report of nothing.
     public init(id: String, taskType: String) {
@@ -39,7 +47,18 @@ public struct OutcomeReport: Sendable, Equatable {
         }
         if let isError { scores[.error] = isError ? 0 : 1 }
         if let fit { scores[.fit] = fit.score }
+        scores[.latency] = latencyScore
+        scores[.cost] = costScore
         return scores
+    }
+
+    /// The report with what a gate makes of latency and cost, which is kept with it: a later gate changes nothing that
+    /// was counted.
+    public func scored(by gate: Policy.Rollout.Gate?) -> OutcomeReport {
+        var report = self
+        report.latencyScore = latencySeconds.flatMap { gate?.score(latencySeconds: $0) }
+        report.costScore = cost.flatMap { gate?.score(cost: $0) }
+        return report
     }
 
     /// The outcome as a rollout takes it; nil for a decision without one.

@@ -11,6 +11,7 @@ public struct RolloutBook: Sendable {
     }
 
     private var ledgers: [String: RolloutLedger] = [:]
+    private var counted = CountedUnits()
 
     /// No rollouts.
     public init() {}
@@ -25,6 +26,10 @@ public struct RolloutBook: Sendable {
             for (taskType, stage) in progress {
                 progress[taskType]?.arms = try OutcomeProjection.arms(
                     rollout: name, taskType: taskType, stage: stage.stage, from: connection)
+                counted.restore(
+                    try OutcomeProjection.units(
+                        rollout: name, taskType: taskType, stage: stage.stage, from: connection),
+                    rollout: name, taskType: taskType, stage: stage.stage)
             }
             ledgers[name] = RolloutLedger(name: name, progress: progress)
         }
@@ -50,12 +55,15 @@ public struct RolloutBook: Sendable {
         _ report: OutcomeReport, _ rollout: Policy.Rollout?, at now: Double
     ) -> (reception: RolloutLedger.Reception, changes: [Change]) {
         guard let rollout, let outcome = report.outcome else { return (.noComparison, []) }
-        var reception = RolloutLedger.Reception.noComparison
+        let reception = ledger(for: rollout).reception(of: outcome, rollout)
+        guard reception == .counted else { return (reception, []) }
+        let first = counted.firsts(of: outcome)
+        guard !first.scores.isEmpty else { return (.repeated, []) }
         let changes = changes(of: rollout) { ledger in
-            reception = ledger.record(outcome, rollout)
-            return reception == .counted ? [ledger.advance(report.taskType, rollout, at: now)].compactMap(\.self) : []
+            _ = ledger.record(first, rollout)
+            return [ledger.advance(report.taskType, rollout, at: now)].compactMap(\.self)
         }
-        return (reception, changes)
+        return (.counted, changes)
     }
 
     /// Draws the conclusions that were not drawn yet, as after a kill between an outcome and what followed from it.

@@ -8,7 +8,8 @@ import Telemetry
 extension RoutingService {
     /// Takes outcomes; when it returns they are durable, and what follows from them holds for the next decision.
     func take(_ reports: [OutcomeReport]) async throws(StoreError) -> Receipt {
-        let isNew = try await keep(reports.map { $0.record(at: now) })
+        let gate = policy.current.policy.rollout?.gate
+        let isNew = try await keep(reports.map { $0.scored(by: gate).record(at: now) })
         let recorded = isNew.count { $0 }
         metrics.outcomes(recorded: recorded, duplicates: isNew.count - recorded)
         return Receipt(recorded: recorded, duplicates: isNew.count - recorded, isDurable: store != nil)

@@ -40,6 +40,25 @@ import Testing
         #expect(places == AssignmentTests.golden)
     }
 
+    @Test func `a user has one number in a rollout, by which outcomes name it, and no other user has the same`() throws
+    {
+        let policy = try policy("stage: canary, steps: 0.3, holdout: 0.1")
+        func unit(_ user: String, text: String = "x") -> UInt64? {
+            var request = RoutingRequest(text: text)
+            request.metadata["user"] = user
+            return policy.decide(request, prediction: .sure("simple"), state: RoutingState()).rollout?.unit
+        }
+        #expect(Set((0..<1000).map { unit("u\($0)") }).count == 1000)
+        #expect(unit("u7") == unit("u7", text: "y"))
+        // Computed by another program.
+        #expect(unit("42") == RolloutAssignment.number(of: "user:42", rollout: "first"))
+        #expect(unit("42") == 2934726760334140424)
+        var request = RoutingRequest(text: "x")
+        request.metadata["user"] = "42"
+        let decision = policy.decide(request, prediction: .sure("simple"), state: RoutingState())
+        #expect(decision.json.contains(#""unit":"28ba3e708e8ca408"}"#))
+    }
+
     private static let golden = [0.22116399801461484, 0.8775063373507168, 0.4784012891777757]
 
     /// With n users and share p, four standard deviations of the binomial distribution either way.

@@ -167,7 +167,7 @@ import Testing
     /// The whole machine under the null: four measures, steps up, gates by time, a look after every day.
     @Test func `a rollout without a drop is seldom taken back on its way up`() {
         let rollout = rollout {
-            $0.gate.measures = ReportedOutcome.Measure.allCases
+            $0.gate.measures = ReportedOutcome.Measure.quality
             $0.gate.margin = 0
             $0.gate.minimumDays = 10
         }
@@ -182,7 +182,7 @@ import Testing
                 for _ in 0..<60 {
                     let isRouted = Double.random(in: 0..<1, using: &random) < max(standing.share, 0.1) * 0.9
                     let score = Double.random(in: 0..<1, using: &random) < 0.9 ? 1.0 : 0
-                    let measure = ReportedOutcome.Measure.allCases.randomElement(using: &random) ?? .thumb
+                    let measure = ReportedOutcome.Measure.quality.randomElement(using: &random) ?? .thumb
                     _ = ledger.record(
                         outcome(isRouted ? .routed : .control, score, stage: standing.stage, measure: measure), rollout)
                 }
