@@ -99,6 +99,7 @@ class TaskTypeRouting(CustomLogger):
         metadata["tasktype"] = {
             **{name: decision[name] for name in ("id", "model", "task_type", "mode", "cause", "hedge")},
             "cascade": decision.get("cascade") or [],
+            "rollout": decision.get("rollout"),
             "metadata": self.told(metadata, data),
         }
         return data
@@ -215,7 +216,7 @@ class TaskTypeRouting(CustomLogger):
                 if check["passed"] or check["next"] is None:
                     return answer
                 following, models = check["next"], check["cascade"]
-            noted = {**decision, "model": following, "hedge": [], "cascade": []}
+            noted = {**decision, "model": following, "hedge": [], "cascade": [], "rollout": None}
             parameters = {name: data[name] for name in PARAMETERS if data.get(name) is not None}
             try:
                 found = await ask({**parameters, "model": following, "metadata": {"tasktype": noted}})
@@ -297,11 +298,19 @@ class TaskTypeRouting(CustomLogger):
             "fallback": model not in (decision["model"], *decision["hedge"]),
             "latency_seconds": max(0.0, (end - start).total_seconds()),
         }
+        self.queue("usage", report)
+        # What a gateway can tell of a rollout by itself; thumbs and ratings come from where users give them.
+        if decision.get("rollout") and not report["fallback"]:
+            outcome = {name: report[name] for name in ("id", "decision", "latency_seconds")}
+            told = {"task_type": decision["task_type"], "rollout": decision["rollout"], "error": failed}
+            self.queue("outcomes", {**outcome, **told})
+
+    def queue(self, kind: str, report: dict) -> None:
         if self.reports is None:
             self.reports = asyncio.Queue(REPORTS_WAITING)
             self.sender = asyncio.get_running_loop().create_task(self.send())
         with contextlib.suppress(asyncio.QueueFull):
-            self.reports.put_nowait(report)
+            self.reports.put_nowait((kind, report))
 
     @staticmethod
     def called(kwargs: dict, response, decision: dict) -> str | None:
@@ -325,18 +334,24 @@ class TaskTypeRouting(CustomLogger):
             batch = [await self.reports.get()]
             while len(batch) < REPORTS_AT_ONCE and not self.reports.empty():
                 batch.append(self.reports.get_nowait())
-            delay = 0.1
-            while True:
-                try:
-                    answer = await self.client.post("/v1/usage", json={"reports": batch}, timeout=30)
-                    if answer.status_code < 500 and answer.status_code not in (408, 429):
-                        if answer.status_code != 200:
-                            log.error("tasktype refused reports: %s", answer.text)
-                        break
-                except httpx.HTTPError as error:
-                    log.warning("tasktype took no reports (%r); they are sent again", error)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 10)
+            for kind, name in (("usage", "reports"), ("outcomes", "outcomes")):
+                reports = [report for its_kind, report in batch if its_kind == kind]
+                if reports:
+                    await self.deliver(f"/v1/{kind}", {name: reports})
+
+    async def deliver(self, path: str, body: dict) -> None:
+        delay = 0.1
+        while True:
+            try:
+                answer = await self.client.post(path, json=body, timeout=30)
+                if answer.status_code < 500 and answer.status_code not in (408, 429):
+                    if answer.status_code != 200:
+                        log.error("tasktype refused what was sent to %s: %s", path, answer.text)
+                    return
+            except httpx.HTTPError as error:
+                log.warning("tasktype took nothing at %s (%r); it is sent again", path, error)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 10)
 
 
 handler = TaskTypeRouting()

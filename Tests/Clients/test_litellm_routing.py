@@ -333,6 +333,48 @@ def test_of_a_streamed_answer_no_token_goes_out_before_it_has_passed(gateway):
     assert streamed() == "answered by large"
 
 
+ROLLOUT = """
+rollout:
+  name: test
+  stage: canary
+  control: large-model
+  steps: [0.5]
+  gate: {measures: [error], latency: {limit: 30, margin: 0.1}}
+"""
+
+
+def test_outcomes_of_a_rollout_are_told_each_user_counting_once(gateway):
+    policy = gateway.folder / "policy.yaml"
+    before = policy.read_text()
+    policy.write_text(before + ROLLOUT)
+    try:
+        with gateway.sidecar.client() as client:
+
+            def counted(measure: str) -> int:
+                kinds = client.get("/v1/rollout").json().get("task_types") or {}
+                arms = kinds.get("simple", {}).get("measures", {}).get(measure, {})
+                return sum(arms[arm]["outcomes"] for arm in ("control", "routed") if arm in arms)
+
+            def wait(done) -> None:
+                deadline = time.monotonic() + 30
+                while not done():
+                    assert time.monotonic() < deadline, client.get("/v1/rollout").text
+                    time.sleep(0.05)
+
+            wait(lambda: client.get("/v1/rollout").json()["rollout"] == "test")
+            users = [f"u{number}" for number in range(8)]
+            answers = [answered_by(gateway.ask(SIMPLE[0], metadata={"user": user})) for user in users]
+            assert set(answers) == {"small", "large"}
+            wait(lambda: counted("error") == counted("latency") == len(users))
+            # Each stays where it was, and is not counted again.
+            assert [answered_by(gateway.ask(SIMPLE[0], metadata={"user": user})) for user in users] == answers
+            repeated = f'tasktype_rollout_outcomes_total{{reception="repeated"}} {len(users)}'
+            wait(lambda: repeated in gateway.sidecar.metrics())
+            assert counted("error") == counted("latency") == len(users)
+    finally:
+        policy.write_text(before)
+
+
 def test_the_summary_adds_up(gateway):
     answers = [gateway.ask(text) for text in SIMPLE]
     for answer in answers:
