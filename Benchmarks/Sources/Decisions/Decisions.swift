@@ -16,6 +16,7 @@ struct Decisions {
         let settings = numbers + [100, 50, 2000].dropFirst(numbers.count)
         let plain = try CompiledPolicy(policy(rules: settings[0], models: settings[1], asksLanguage: false))
         let language = try CompiledPolicy(policy(rules: settings[0], models: settings[1], asksLanguage: true))
+        let canary = try CompiledPolicy(rolledOut(plain.policy))
         let classifier = try TaskClassifier()
         let requests = texts.enumerated().map { index, text in
             var request = RoutingRequest(text: text)
@@ -49,6 +50,7 @@ struct Decisions {
             ("rules", measure { plain.match(requests[$0]).rule ?? 0 }),
             ("decision", measure { decide(plain, requests[$0], predictions[$0], state) }),
             ("decision_with_language", measure { decide(language, requests[$0], predictions[$0], state) }),
+            ("decision_in_canary", measure { decide(canary, requests[$0], predictions[$0], state) }),
             (
                 "decision_as_json",
                 measure { index in
@@ -113,6 +115,18 @@ struct Decisions {
         budget.steps = [.init(at: 0.8, tiersDown: 1)]
         policy.budgets = [budget]
         policy.sessions = .init()
+        return policy
+    }
+
+    /// The policy with a rollout, half of whose users are routed.
+    private static func rolledOut(_ policy: Policy) -> Policy {
+        var policy = policy
+        var rollout = Policy.Rollout(name: "spring")
+        rollout.plan.stage = .canary
+        rollout.plan.control = policy.models[0].name
+        rollout.plan.steps = [0.5]
+        rollout.holdout = 0.05
+        policy.rollout = rollout
         return policy
     }
 
