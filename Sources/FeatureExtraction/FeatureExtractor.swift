@@ -7,12 +7,14 @@ public struct FeatureExtractor: Sendable {
     /// The settings that decide which features there are.
     public let settings: FeatureSettings
     private let keywords: KeywordTable
+    private let letters: LetterTable
 
     /// An extractor for `settings`, which must be valid (`FeatureSettings.problem` is nil).
     public init(settings: FeatureSettings = FeatureSettings()) {
         if let problem = settings.problem { preconditionFailure(problem) }
         self.settings = settings
         keywords = .shared
+        letters = .shared
     }
 
     /// Extracts the features of a request into `scratch`, which must have been made with equal settings.
@@ -88,6 +90,8 @@ public struct FeatureExtractor: Sendable {
             word: scratch.word, wordOffsets: scratch.wordOffsets, scriptCounts: scratch.scriptCounts,
             languageVotes: scratch.languageVotes, recentTokens: scratch.recentTokens,
             recentOffsets: scratch.recentOffsets, coverageKeys: scratch.coverageKeys,
+            candidates: scratch.candidates, readWords: scratch.readWords, textNumber: scratch.textNumber,
+            letters: letters,
             words: families[family.rawValue], characters: families[FeatureFamily.characters.rawValue],
             opening: families[FeatureFamily.opening.rawValue], closing: families[FeatureFamily.closing.rawValue],
             coverageKeyCount: scratch.coverageKeyCount, recorder: recorder)
@@ -104,6 +108,7 @@ public struct FeatureExtractor: Sendable {
         families[family.rawValue] = pass.words
         if role == .ask {
             pass.addClosing()
+            pass.insertCandidates()
             families[FeatureFamily.characters.rawValue] = pass.characters
             families[FeatureFamily.opening.rawValue] = pass.opening
             families[FeatureFamily.closing.rawValue] = pass.closing
