@@ -5,6 +5,7 @@ extension TextPass {
     /// of the word: the n-grams of a word that stood before are there already.
     @inline(__always)
     mutating func addCharacterNGrams(length: Int, hash: UInt64) {
+        guard used.characters else { return addCoverageKeys(length: length) }
         let start = FeatureHash.family(.characters)
         let shortest = characterOrders.lowerBound
         let longest = characterOrders.upperBound
@@ -39,6 +40,16 @@ extension TextPass {
         }
         characters = found
         coverageKeyCount = keyCount
+    }
+
+    /// Adds the keys of the word's 3-grams alone.
+    private mutating func addCoverageKeys(length: Int) {
+        for index in 0..<max(length &- 2, 0) {
+            let two = FeatureHash.extend(firstState(word[index]), with: UInt64(word[index &+ 1]))
+            let three = FeatureHash.extend(two, with: UInt64(word[index &+ 2]))
+            coverageKeys[coverageKeyCount] = UInt32(truncatingIfNeeded: FeatureHash.finish(three) >> 32)
+            coverageKeyCount &+= 1
+        }
     }
 
     /// Whether the word has been read before in this text; if so, its coverage keys, `count` of them, are counted again.
@@ -130,8 +141,8 @@ extension TextPass {
             var state = start
             for order in 1...3 where index + order <= length {
                 state = FeatureHash.extend(state, with: UInt64(word[index + order - 1]))
-                characters.insert(state)
-                if Recorder.isRecording {
+                if used.characters { characters.insert(state) }
+                if Recorder.isRecording, used.characters {
                     recorder.record(
                         characters.slot(of: state), of: .characters,
                         .text(detail: "chars", start: wordOffsets[index], end: wordOffsets[index + order]))

@@ -15,6 +15,7 @@ struct TextPass<Recorder: FeatureRecorder> {
     let maximumWordOrder: Int
     let characterOrders: ClosedRange<Int>
     let keywords: KeywordTable
+    let used: UsedFamilies
 
     // Memory of the scratch.
     let word: UncheckedBuffer<UInt32>
