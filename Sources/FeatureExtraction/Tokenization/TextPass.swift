@@ -183,8 +183,8 @@ struct TextPass<Recorder: FeatureRecorder> {
             if onlyDigits {
                 for place in 1..<length { value = min(value &* 10 &+ Int(word[place] & 15), 10_000_000) }
             }
-            // Digits belong to no script.
-            if role == .ask { scriptCounts[LetterTable.latin] &+= Int(word[1] >> 6 & 1) & (length &- 1).signum() }
+            // Digits and `_` belong to no script.
+            if role == .ask, length > 1, word[1] & 0x60 == 0x60 { scriptCounts[LetterTable.latin] &+= 1 }
         }
         while index < limit, length <= FeatureScratch.longestWord, Recorder.isRecording || mayGoOnInWord(text[index]) {
             let (scalar, bytes) = text.decodeScalar(at: index, limit: limit)
