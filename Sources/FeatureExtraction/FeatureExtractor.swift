@@ -7,12 +7,19 @@ public struct FeatureExtractor: Sendable {
     /// The settings that decide which features there are.
     public let settings: FeatureSettings
     private let keywords: KeywordTable
+    private let letters: LetterTable
+    private let used: UsedFamilies
 
     /// An extractor for `settings`, which must be valid (`FeatureSettings.problem` is nil).
-    public init(settings: FeatureSettings = FeatureSettings()) {
+    ///
+    /// - Parameter leavesOutUnused: Whether families whose weight is 0 (characters, opening, closing and structure) are
+    ///   given no features: nothing follows from them in a prediction, where training may yet give them another weight.
+    public init(settings: FeatureSettings = FeatureSettings(), leavesOutUnused: Bool = false) {
         if let problem = settings.problem { preconditionFailure(problem) }
         self.settings = settings
         keywords = .shared
+        letters = .shared
+        used = leavesOutUnused ? UsedFamilies(settings) : .all
     }
 
     /// Extracts the features of a request into `scratch`, which must have been made with equal settings.
@@ -61,6 +68,7 @@ public struct FeatureExtractor: Sendable {
         if !document.isEmpty {
             _ = read(document, as: .document, family: .document, window: settings.otherWindow, &scratch, &recorder)
         }
+        guard used.structure else { return recorder }
         let family = FeatureFamily.structure.rawValue
         var structure = StructureFeatures(slots: scratch.families[family], recorder: recorder)
         structure.add(
@@ -84,10 +92,12 @@ public struct FeatureExtractor: Sendable {
             role: role, family: family, seed: FeatureHash.family(family),
             maximumWordOrder: role == .ask
                 ? settings.maximumWordOrder : min(settings.maximumWordOrder, role == .context ? 2 : 1),
-            characterOrders: settings.characterOrders, keywords: keywords,
+            characterOrders: settings.characterOrders, keywords: keywords, used: used,
             word: scratch.word, wordOffsets: scratch.wordOffsets, scriptCounts: scratch.scriptCounts,
             languageVotes: scratch.languageVotes, recentTokens: scratch.recentTokens,
             recentOffsets: scratch.recentOffsets, coverageKeys: scratch.coverageKeys,
+            candidates: scratch.candidates, readWords: scratch.readWords, textNumber: scratch.textNumber,
+            letters: letters,
             words: families[family.rawValue], characters: families[FeatureFamily.characters.rawValue],
             opening: families[FeatureFamily.opening.rawValue], closing: families[FeatureFamily.closing.rawValue],
             coverageKeyCount: scratch.coverageKeyCount, recorder: recorder)
@@ -103,7 +113,8 @@ public struct FeatureExtractor: Sendable {
         pass.counts.endLine()
         families[family.rawValue] = pass.words
         if role == .ask {
-            pass.addClosing()
+            if used.closing { pass.addClosing() }
+            pass.insertCandidates()
             families[FeatureFamily.characters.rawValue] = pass.characters
             families[FeatureFamily.opening.rawValue] = pass.opening
             families[FeatureFamily.closing.rawValue] = pass.closing

@@ -14,6 +14,10 @@ public struct FeatureScratch: ~Copyable {
     var languageVotes: UncheckedBuffer<Int>
     var recentTokens: UncheckedBuffer<UInt64>
     var recentOffsets: UncheckedBuffer<Int>
+    var candidates: UncheckedBuffer<UInt32>
+    var readWords: UncheckedBuffer<ReadWord>
+    /// Tells the words of this text from those of earlier ones in `readWords`.
+    private(set) var textNumber: UInt32 = 0
 
     /// Number of keys of the last request's coverage; see `withCoverageKeys`.
     public internal(set) var coverageKeyCount = 0
@@ -25,6 +29,8 @@ public struct FeatureScratch: ~Copyable {
     /// Longest run of letters and digits that is one word; longer runs are cut.
     static let longestWord = 64
     static let recentCapacity = 8
+    /// Slots of character n-grams that may wait to be added to their family when another word begins.
+    static let candidateLimit = 1024
 
     /// Memory for requests under `settings`, which must be valid (`FeatureSettings.problem` is nil).
     public init(settings: FeatureSettings) {
@@ -44,6 +50,8 @@ public struct FeatureScratch: ~Copyable {
         languageVotes = .allocate(count: 256, repeating: 0)
         recentTokens = .allocate(count: Self.recentCapacity, repeating: 0)
         recentOffsets = .allocate(count: 2 * Self.recentCapacity, repeating: 0)
+        candidates = .allocate(count: Self.candidateLimit + 4 * (Self.longestWord + 2) + 1, repeating: 0)
+        readWords = .allocate(count: ReadWord.capacity, repeating: ReadWord())
     }
 
     deinit {
@@ -56,6 +64,8 @@ public struct FeatureScratch: ~Copyable {
         languageVotes.deallocate()
         recentTokens.deallocate()
         recentOffsets.deallocate()
+        candidates.deallocate()
+        readWords.deallocate()
     }
 
     mutating func reset() {
@@ -65,6 +75,11 @@ public struct FeatureScratch: ~Copyable {
         coverageKeyCount = 0
         tokenCount = 0
         isTruncated = false
+        textNumber &+= 1
+        if textNumber == 0 {
+            for place in 0..<readWords.count { readWords[place] = ReadWord() }
+            textNumber = 1
+        }
     }
 
     /// Number of distinct features of `family` in the last request.

@@ -56,7 +56,7 @@ public struct TaskClassifier: Sendable {
         metadata = file.metadata
         self.bytes = bytes
         self.name = name
-        extractor = FeatureExtractor(settings: model.features)
+        extractor = FeatureExtractor(settings: model.features, leavesOutUnused: true)
         pool = ScratchPool()
     }
 

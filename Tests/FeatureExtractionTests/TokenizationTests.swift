@@ -135,4 +135,41 @@ import Testing
             #expect(abs(length - weight) < 1e-5, "\(family.name)")
         }
     }
+
+    @Test("a word's coverage keys are counted as often as it stands there", arguments: ["word", "a", "naïve", "don't"])
+    func repeatedWords(word: String) {
+        let once = ExtractionInput(word).extract()
+        let thrice = ExtractionInput("\(word) other \(word.uppercased()) \(word)").extract()
+        let other = ExtractionInput("other").extract()
+        let keys = once.coverageKeys
+        #expect(thrice.coverageKeys == keys + other.coverageKeys + keys + keys)
+        #expect(thrice[.characters] == once[.characters] + other[.characters])
+    }
+
+    @Test("words of one text are not taken for those of the text before")
+    func nextText() {
+        let extractor = FeatureExtractor()
+        var scratch = FeatureScratch(settings: extractor.settings)
+        let first = ExtractionInput("one word").extract(with: extractor, into: &scratch)
+        let second = ExtractionInput("one word").extract(with: extractor, into: &scratch)
+        #expect(first == second)
+        #expect(!first[.characters].isEmpty)
+    }
+
+    @Test("families of weight 0 are left out where that is asked for, and change nothing else", arguments: 0..<20)
+    func unusedFamilies(seed: UInt64) {
+        var texts = RandomTexts(seed: 900 + seed)
+        let input = texts.input(upTo: 200)
+        let all = FeatureSettings(familyWeights: [1, 0, 0, 0, 1, 1, 0])
+        var scratch = FeatureScratch(settings: all)
+        let whole = input.extract(with: FeatureExtractor(settings: all), into: &scratch)
+        let used = input.extract(with: FeatureExtractor(settings: all, leavesOutUnused: true), into: &scratch)
+        for family in FeatureFamily.allCases {
+            let isLeftOut = [.characters, .opening, .closing, .structure].contains(family)
+            #expect(used[family] == (isLeftOut ? [] : whole[family]), "seed \(seed), \(family.name)")
+        }
+        #expect(used.coverageKeys == whole.coverageKeys, "seed \(seed)")
+        #expect(used.tokenCount == whole.tokenCount && used.isTruncated == whole.isTruncated)
+        #expect(!whole[.structure].isEmpty)
+    }
 }

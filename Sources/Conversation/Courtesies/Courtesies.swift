@@ -213,8 +213,7 @@ struct Courtesies {
         var lines = 0
         var found: Int?
         while lineEnd > floor {
-            var start = lineEnd
-            while start > floor, text[start - 1] != 0x0A { start -= 1 }
+            let start = TextLines.lineStart(in: text, before: lineEnd, floor: floor)
             // The line must be whole, and not the request's first.
             if start == floor { break }
             if !TextLines.isBlank(text, start..<lineEnd) {

@@ -12,20 +12,22 @@ struct CourtesyTables: Sendable {
     /// Rules in whose phrases a word occurs, one bit a rule.
     let phraseWords: MaskTable
     /// First words of salutations, which may name whom they greet.
-    private(set) var salutations: Set<UInt64> = []
+    let salutations: MaskTable
     /// Beginnings of the first line of a signature, as phrases.
-    private(set) var signatures: Set<UInt64> = []
+    let signatures: MaskTable
     /// Index of the rule of each bit.
     private(set) var rules: [Int] = []
     private(set) var salutationRule: Int?
     private(set) var signatureRule: Int?
 
-    var isEmpty: Bool { rules.isEmpty && salutations.isEmpty && signatures.isEmpty }
+    var isEmpty: Bool { rules.isEmpty && salutationRule == nil && signatureRule == nil }
 
     init(_ all: [AskRule]) {
         var words: [UInt64: UInt32] = [:]
         var phrases: [UInt64: UInt32] = [:]
         var phraseWords: [UInt64: UInt32] = [:]
+        var salutations: [UInt64: UInt32] = [:]
+        var signatures: [UInt64: UInt32] = [:]
         for (index, rule) in all.enumerated() {
             switch rule.matcher {
             case .courtesies where rules.count < Self.mostRules:
@@ -38,16 +40,18 @@ struct CourtesyTables: Sendable {
                 }
             case .salutations:
                 salutationRule = salutationRule ?? index
-                salutations.formUnion(rule.patterns.compactMap { Self.hashes($0).first })
+                for word in rule.patterns.compactMap({ Self.hashes($0).first }) { salutations[word] = 1 }
             case .signatures:
                 signatureRule = signatureRule ?? index
-                signatures.formUnion(rule.patterns.map { Self.phrase(Self.hashes($0)[...]) })
+                for pattern in rule.patterns { signatures[Self.phrase(Self.hashes(pattern)[...])] = 1 }
             default: break
             }
         }
         self.words = MaskTable(words)
         self.phrases = MaskTable(phrases)
         self.phraseWords = MaskTable(phraseWords)
+        self.salutations = MaskTable(salutations)
+        self.signatures = MaskTable(signatures)
     }
 
     /// Whether a courtesy may hold the word.

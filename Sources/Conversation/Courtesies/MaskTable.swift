@@ -25,6 +25,9 @@ struct MaskTable: Sendable {
 
     private func slot(of key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift) }
 
+    /// Whether a key is there.
+    func contains(_ key: UInt64) -> Bool { self[key] != 0 }
+
     subscript(key: UInt64) -> UInt32 {
         var slot = slot(of: key)
         while masks[slot] != 0 {

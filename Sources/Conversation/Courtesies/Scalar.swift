@@ -36,14 +36,22 @@ struct Scalar {
         self.init(value: value, length: length)
     }
 
-    var isInWord: Bool { kind == .word }
+    @inline(__always)
+    var isInWord: Bool { value < 0x80 ? Self.isASCIIWord(value) : kind == .word }
+
+    /// Whether an ASCII scalar is a letter, a digit, `_` or `@`, by a bit for each.
+    @inline(__always)
+    static func isASCIIWord(_ value: UInt32) -> Bool {
+        let bits: UInt64 = value < 0x40 ? 0x03FF_0000_0000_0000 : 0x07FF_FFFE_87FF_FFFF
+        return bits >> UInt64(value & 63) & 1 == 1
+    }
 
     /// Whether it may stand inside a word: an apostrophe or a hyphen.
     var isJoiner: Bool { value == 0x27 || value == 0x2D || value == 0x2019 }
 
     var kind: Kind {
-        switch value {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x40: .word
+        if value < 0x80, Self.isASCIIWord(value) { return .word }
+        return switch value {
         case 0x20, 0x09, 0x0D, 0xA0, 0x3000, 0x200B...0x200F: .blank
         case 0x0A, 0x2028, 0x2029: .lineFeed
         case 0x2C, 0xFF0C, 0x3001, 0x060C, 0x3B, 0xFF1B, 0x61B: .comma

@@ -53,6 +53,13 @@ struct WordScan {
         let isName = !passed.isSmallLetter
         var hash = Self.seed
         while position < limit {
+            let byte = text[position]
+            if byte < 0x80, Scalar.isASCIIWord(UInt32(byte)) {
+                hash = Self.combine(hash, UInt64(byte.folded))
+                position += 1
+                continue
+            }
+            if byte == 0x20 { break }
             let scalar = Scalar(text, at: position, limit: limit)
             guard scalar.isInWord || scalar.isJoiner && isJoined(text) else { break }
             hash = Self.combine(hash, UInt64(scalar.folded))
@@ -69,6 +76,11 @@ struct WordScan {
     private mutating func skipToNext(_ text: Span<UInt8>) -> Boundary {
         var boundary = Boundary.word
         var hasBlank = false
+        // Mostly a space and the next word.
+        if position + 1 < limit, text[position] == 0x20 {
+            hasBlank = true
+            position += 1
+        }
         while position < limit {
             let scalar = Scalar(text, at: position, limit: limit)
             switch scalar.kind {

@@ -95,8 +95,11 @@ struct MarkerScan {
         at start: Int, lineStart: Int? = nil, isDecorated: Bool, in text: Span<UInt8>, to markers: inout [Marker]
     ) -> Bool {
         let first = Int(text[start].folded)
+        let beginning = PatternHead.beginning(of: text, at: start)
         for index in tables.lineStarts[first]..<tables.lineStarts[first + 1] {
-            guard let end = tables.lines[index].pattern.end(in: text, from: start) else { continue }
+            guard tables.heads[index].mayFit(beginning),
+                let end = tables.lines[index].pattern.end(in: text, from: start)
+            else { continue }
             let entry = tables.lines[index]
             var marker = Marker(kind: .line, rule: entry.rule, start: lineStart ?? start, end: end)
             switch entry.matcher {

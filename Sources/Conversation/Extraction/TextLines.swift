@@ -7,6 +7,20 @@ enum TextLines {
         return index
     }
 
+    /// The place after the last line feed before `end`, or `floor`; eight bytes are looked at together.
+    static func lineStart(in text: Span<UInt8>, before end: Int, floor: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var index = end
+        while index - 8 >= floor {
+            let bytes = text.bytes.unsafeLoadUnaligned(fromByteOffset: index - 8, as: UInt64.self)
+            let feeds = bytes ^ (ones &* 0x0A)
+            if (feeds &- ones) & ~feeds & (ones &* 0x80) != 0 { break }
+            index -= 8
+        }
+        while index > floor, text[index - 1] != 0x0A { index -= 1 }
+        return index
+    }
+
     /// The start of the line after the one `index` stands in, or `limit`.
     static func nextLine(in text: Span<UInt8>, after index: Int, limit: Int) -> Int {
         min(limit, lineEnd(in: text, from: index, limit: limit) + 1)

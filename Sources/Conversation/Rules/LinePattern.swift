@@ -55,6 +55,12 @@ struct LinePattern: Sendable {
         return Array(0x30...0x39)
     }
 
+    /// What a text has to begin with, as far as eight bytes go.
+    var head: PatternHead {
+        guard case .literal(let bytes) = elements[0] else { return PatternHead() }
+        return PatternHead(bytes)
+    }
+
     /// Where the pattern ends, if it begins at `start`.
     func end(in text: Span<UInt8>, from start: Int) -> Int? {
         var index = start

@@ -16,6 +16,8 @@ final class RuleTables: Sendable {
     let rules: [AskRule]
     /// Patterns by first byte; those of byte b are `lines[lineStarts[b]..<lineStarts[b + 1]]`.
     let lines: [LineEntry]
+    /// The heads of `lines`.
+    let heads: [PatternHead]
     let lineStarts: [Int]
     /// Which two bytes a line with a marker may begin with: those of a pattern, or `#`, `*`, `_` and `>` before a label.
     let beginnings: BytePairs
@@ -73,6 +75,7 @@ final class RuleTables: Sendable {
         (self.lines, lineStarts) = Self.sorted(lines, first: \.pattern.first) {
             $0.pattern.weight == $1.pattern.weight ? $0.rule < $1.rule : $0.pattern.weight > $1.pattern.weight
         }
+        heads = self.lines.map(\.pattern.head)
         (self.phrases, phraseStarts) = Self.sorted(phrases, first: \.pattern.first) { $0.rule < $1.rule }
         (self.tags, tagStarts) = Self.sorted(tags, first: \.name[0]) { $0.rule < $1.rule }
         tagSuffixes = suffixes

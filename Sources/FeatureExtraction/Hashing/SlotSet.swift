@@ -25,6 +25,10 @@ struct SlotSet {
     @inline(__always)
     func slot(of state: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: FeatureHash.finish(state) &>> shift) }
 
+    /// The slot of a finished hash.
+    @inline(__always)
+    func slot(ofFinal hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> shift) }
+
     /// Adds the feature with hash `state`.
     ///
     /// Shifts are masked (`&>>`): plain ones compile to a test for overshift.
@@ -32,14 +36,26 @@ struct SlotSet {
     /// The write is unconditional and only the count depends on whether the slot is new: whether a feature is
     /// new cannot be predicted, and a mispredicted branch costs more than the write.
     @inline(__always)
-    mutating func insert(_ state: UInt64) {
-        let slot = slot(of: state)
+    mutating func insert(_ state: UInt64) { insert(slot: slot(of: state)) }
+
+    /// Adds a slot.
+    @inline(__always)
+    private mutating func insert(slot: UInt32) {
         let word = Int(slot >> 6)
         let bits = seen[word]
         let position = UInt64(slot & 63)
         seen[word] = bits | (1 &<< position)
         slots[count] = slot
         count &+= Int(truncatingIfNeeded: ~(bits &>> position) & 1)
+    }
+
+    /// Adds slots, in their order.
+    ///
+    /// - Complexity: O(candidates).
+    mutating func insert(_ candidates: UnsafeBufferPointer<UInt32>) {
+        var set = self
+        for slot in candidates { set.insert(slot: slot) }
+        self = set
     }
 
     /// Forgets everything, in time proportional to what was inserted.

@@ -61,7 +61,7 @@ extension TextPass {
     @inline(__always)
     mutating func noteTokenOfAsk(_ token: UInt64, start: Int, end: Int) {
         let position = counts.tokens
-        if position < 6 { addOpening(token, position: position, start: start, end: end) }
+        if position < 6, used.opening { addOpening(token, position: position, start: start, end: end) }
         let slot = position & (FeatureScratch.recentCapacity &- 1)
         recentTokens[slot] = token
         if Recorder.isRecording {

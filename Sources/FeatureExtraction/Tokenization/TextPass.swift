@@ -15,6 +15,7 @@ struct TextPass<Recorder: FeatureRecorder> {
     let maximumWordOrder: Int
     let characterOrders: ClosedRange<Int>
     let keywords: KeywordTable
+    let used: UsedFamilies
 
     // Memory of the scratch.
     let word: UncheckedBuffer<UInt32>
@@ -24,6 +25,10 @@ struct TextPass<Recorder: FeatureRecorder> {
     let recentTokens: UncheckedBuffer<UInt64>
     let recentOffsets: UncheckedBuffer<Int>
     let coverageKeys: UncheckedBuffer<UInt32>
+    let candidates: UncheckedBuffer<UInt32>
+    let readWords: UncheckedBuffer<ReadWord>
+    let textNumber: UInt32
+    let letters: LetterTable
 
     // Features found.
     var words: SlotSet
@@ -31,6 +36,8 @@ struct TextPass<Recorder: FeatureRecorder> {
     var opening: SlotSet
     var closing: SlotSet
     var coverageKeyCount = 0
+    /// Slots that wait in `candidates` to be added to `characters`.
+    var candidateCount = 0
     var recorder: Recorder
 
     // Chain of word n-grams: hash states and starts of the n-grams that end with the last token.
@@ -62,6 +69,17 @@ struct TextPass<Recorder: FeatureRecorder> {
         var index = range.lowerBound
         let end = range.upperBound
         while index < end {
+            // Most bytes behind a word are a space, and most behind that begin a word: told without a jump table.
+            let byte = Int(text[index])
+            if letters.folded[byte] != 0 {
+                index = readWord(from: index, limit: end)
+                continue
+            }
+            if byte == 0x20, !atLineStart {
+                separate()
+                index &+= 1
+                continue
+            }
             let (scalar, length) = text.decodeScalar(at: index, limit: end)
             let properties = ScalarProperties(scalar)
             switch properties.classCode {
@@ -145,8 +163,30 @@ struct TextPass<Recorder: FeatureRecorder> {
         var onlyDigits = true
         var value = 0
         word[0] = 2
-        if Recorder.isRecording { wordOffsets[0] = start }
-        while index < limit, length <= FeatureScratch.longestWord {
+        if Recorder.isRecording {
+            wordOffsets[0] = start
+        } else {
+            // ASCII letters and digits, by table; what the loop below would do, in fewer steps.
+            let folded = letters.folded
+            let end = min(limit, start &+ FeatureScratch.longestWord)
+            var bits: UInt32 = 0
+            while index < end {
+                let letter = UInt32(folded[Int(text[index])])
+                if letter == 0 { break }
+                word[length] = letter
+                hash = FeatureHash.extend(hash, with: UInt64(letter))
+                bits |= letter
+                length &+= 1
+                index &+= 1
+            }
+            onlyDigits = bits & 0x40 == 0
+            if onlyDigits {
+                for place in 1..<length { value = min(value &* 10 &+ Int(word[place] & 15), 10_000_000) }
+            }
+            // Digits and `_` belong to no script.
+            if role == .ask, length > 1, word[1] & 0x60 == 0x60 { scriptCounts[LetterTable.latin] &+= 1 }
+        }
+        while index < limit, length <= FeatureScratch.longestWord, Recorder.isRecording || mayGoOnInWord(text[index]) {
             let (scalar, bytes) = text.decodeScalar(at: index, limit: limit)
             let properties = ScalarProperties(scalar)
             var folded = properties.fold(scalar)
@@ -183,7 +223,7 @@ struct TextPass<Recorder: FeatureRecorder> {
             if role == .ask { countNumber(value, digits: length - 1, from: start, to: index, limit: limit) }
         } else {
             if role == .ask {
-                addCharacterNGrams(length: length &+ 1)
+                addCharacterNGrams(length: length &+ 1, hash: hash)
                 countWord(hash, length: length - 1)
             }
             addToken(exact: hash, chained: hash, start: start, end: index)
@@ -192,6 +232,10 @@ struct TextPass<Recorder: FeatureRecorder> {
         previousTokenIsQuote = false
         return index
     }
+
+    /// Whether a word may go on behind its ASCII letters and digits with this byte.
+    @inline(__always)
+    private func mayGoOnInWord(_ byte: UInt8) -> Bool { byte >= 0x80 || byte == 0x27 || letters.folded[Int(byte)] != 0 }
 
     @inline(__always)
     func isWordByte(_ byte: UInt8) -> Bool { byte >= 0x80 || (byte | 0x20) &- 0x61 < 26 }
