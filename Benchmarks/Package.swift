@@ -17,6 +17,16 @@ let package = Package(
             name: "ClassifyTexts",
             dependencies: ["Measuring", "CAllocationCounter", .product(name: "TaskType", package: "tasktype")],
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        .target(name: "CRoofline"),
+        .executableTarget(
+            name: "Roofline",
+            dependencies: [
+                "Measuring", "CRoofline",
+                .product(name: "TaskType", package: "tasktype"),
+                .product(name: "FeatureExtraction", package: "tasktype"),
+                .product(name: "Inference", package: "tasktype"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "FirstPrediction",
             dependencies: [.product(name: "TaskType", package: "tasktype")],
