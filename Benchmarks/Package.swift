@@ -17,6 +17,8 @@ let package = Package(
             name: "ClassifyTexts",
             dependencies: ["Measuring", "CAllocationCounter", .product(name: "TaskType", package: "tasktype")],
             swiftSettings: [.swiftLanguageMode(.v6)]),
+        // Load over TCP and Unix domain sockets; wrk speaks to TCP alone.
+        .executableTarget(name: "SocketLoad"),
         .target(name: "CRoofline"),
         .executableTarget(
             name: "Roofline",
