@@ -18,6 +18,9 @@ struct Roofline {
         }
         let classifier = try arguments[1] == "default" ? TaskClassifier() : TaskClassifier(contentsOf: arguments[1])
         var stages = Stages(classifier, Texts.read(arguments[2]))
+        guard stages.gathersAreWhole() else {
+            fail("the bare loop does not come to the model's logits: it is not the limit")
+        }
         let count = Double(stages.requests.count)
         var figures: [(name: String, value: Double)] = [
             ("texts", count),

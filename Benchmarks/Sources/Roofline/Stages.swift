@@ -54,6 +54,23 @@ struct Stages: ~Copyable {
         hidden.deallocate()
     }
 
+    /// Whether the bare loop comes to the logits of the classifier, request by request.
+    ///
+    /// Holds for a linear model, whose logits are sums of weights and a bias; true for others.
+    func gathersAreWhole() -> Bool {
+        guard let linear = classifier.model.linear, classifier.model.perceptron == nil else { return true }
+        for (request, gather) in zip(requests, gathers) {
+            let text = String(decoding: request.text, as: UTF8.self)
+            guard let logits = classifier.classifyWithLogits(.text(text)).logits else { continue }
+            sums.update(repeating: 0, count: logits.count)
+            gather.run()
+            for label in logits.indices where abs(sums[label] + linear.bias[label] - logits[label]) > 1e-3 {
+                return false
+            }
+        }
+        return true
+    }
+
     @inline(__always)
     private mutating func run(_ stage: Stage, _ index: Int) {
         let request = requests[index]
