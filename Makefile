@@ -4,7 +4,7 @@
 #   make test     install what tests need and run every test and check
 #   make model    train models/default.safetensors from training-data/ and build it in
 #   make format   format all Swift sources
-#   make bench    print speed, training and accuracy figures as Markdown (Benchmarks/)
+#   make bench    measure speed, write docs/performance.md, print accuracy (Benchmarks/)
 #   make help     this menu
 #
 # Swift 6.3 has to be there (https://www.swift.org/install); the rest is installed with apt.
@@ -50,14 +50,8 @@ format:
 
 bench: packages
 	swift build -c release --product tasktype
-	Benchmarks/latency
-	Benchmarks/cold-start
-	Benchmarks/decision
-	Benchmarks/records
-	Benchmarks/training
+	Benchmarks/report
 	Benchmarks/accuracy
-	Benchmarks/http
-	Benchmarks/http --routing
 
 packages:
 	@command -v swift >/dev/null || { echo "no swift on the PATH; install Swift 6.3 from https://www.swift.org/install"; exit 1; }

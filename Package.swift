@@ -48,6 +48,7 @@ let package = Package(
         .library(name: "TaskTypeRoutingStore", targets: ["RoutingStore"]),
         .library(name: "ModelFormat", targets: ["ModelFormat"]),
         .library(name: "FeatureExtraction", targets: ["FeatureExtraction"]),
+        .library(name: "Inference", targets: ["Inference"]),
         .executable(name: "tasktype", targets: ["tasktype"]),
     ],
     dependencies: [

@@ -9,6 +9,26 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: [
+        // What several of the programs share.
+        .target(name: "Measuring", swiftSettings: [.swiftLanguageMode(.v6)]),
+        // The counter that the tests use, in place of the C library's allocation functions.
+        .target(name: "CAllocationCounter"),
+        .executableTarget(
+            name: "ClassifyTexts",
+            dependencies: ["Measuring", "CAllocationCounter", .product(name: "TaskType", package: "tasktype")],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
+        // Load over TCP and Unix domain sockets; wrk speaks to TCP alone.
+        .executableTarget(name: "SocketLoad"),
+        .target(name: "CRoofline"),
+        .executableTarget(
+            name: "Roofline",
+            dependencies: [
+                "Measuring", "CRoofline",
+                .product(name: "TaskType", package: "tasktype"),
+                .product(name: "FeatureExtraction", package: "tasktype"),
+                .product(name: "Inference", package: "tasktype"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
         .executableTarget(
             name: "FirstPrediction",
             dependencies: [.product(name: "TaskType", package: "tasktype")],

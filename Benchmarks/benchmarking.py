@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / ".build/release/tasktype"
+PROGRAM = Path(os.environ.get("TASKTYPE_PROGRAM", ROOT / ".build/release/tasktype"))
+PROGRAMS = ROOT / "Benchmarks/.build/release"
 
 
 def datasets_folder():
@@ -37,6 +38,22 @@ def training_files():
 def require_program():
     if not PROGRAM.exists():
         sys.exit("the release program is not built: swift build -c release --product tasktype")
+
+
+def build(product):
+    """Builds a program of the package beside this file and returns where it is."""
+    print(f"building {product}", file=sys.stderr)
+    command = ["swift", "build", "-c", "release", "--package-path", ROOT / "Benchmarks", "--product", product]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    return PROGRAMS / product
+
+
+def note(name, value):
+    """Keeps a figure by name for the head of docs/performance.md, where `Benchmarks/report` asks for that."""
+    path = os.environ.get("TASKTYPE_FIGURES")
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"name": name, "value": value}) + "\n")
 
 
 def run_tasktype(*arguments):
@@ -90,6 +107,10 @@ def print_table(columns, rows):
     for row in rows:
         print("| " + " | ".join(str(cell) for cell in row) + " |")
     print(flush=True)
+
+
+def microseconds(seconds):
+    return f"{seconds * 1e6:.2f} µs"
 
 
 def percentile(values, share):

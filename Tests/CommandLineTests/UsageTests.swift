@@ -87,7 +87,7 @@ import Testing
                 "--bootstrap", "--seed", "--format", "--output",
             ]
         ),
-        (["bench"], ["--model", "--max-bytes", "--seconds", "--threads", "--seed", "--format"]),
+        (["bench"], ["--model", "--max-bytes", "--seconds", "--threads", "--seed", "--requests", "--format"]),
     ])
     func `help names every option`(command: [String], options: [String]) throws {
         let result = try tasktype(command + ["--help"])
@@ -131,7 +131,25 @@ import Testing
         }
         #expect(order == order.sorted())
         #expect(try #require(figures["requests_per_second"]) > 0)
+        #expect(figures["request_p50_seconds"] == nil)
         #expect(try tasktype("bench", data, "--model", model, "--seconds", "0.1").text.contains("p99"))
         expectRefusal(try tasktype("bench", data, "--model", model, "--max-bytes", "1"), "no texts")
+    }
+
+    @Test func `bench measures whole requests where asked to`() throws {
+        let folder = try ScratchFolder()
+        let data = try folder.write(Corpus.csv(Corpus.texts(20, seed: 1)), to: "data.csv")
+        let command = ["bench", data, "--model", try TrainedModels.linear.get(), "--seconds", "0.05", "--requests"]
+        let figures = try #require(
+            try object(try tasktype(command + ["--format", "json"]).output) as? [String: Double])
+        for stage in ["reading", "request"] {
+            let median = try #require(figures["\(stage)_p50_seconds"])
+            #expect(median > 0)
+            #expect(try #require(figures["\(stage)_p99_seconds"]) >= median)
+        }
+        // A request is its text and `{"text":""}`, and more where the text has to be escaped.
+        #expect(try #require(figures["mean_request_bytes"]) >= (try #require(figures["mean_bytes"])) + 11)
+        #expect(try #require(figures["whole_requests_per_second"]) > 0)
+        #expect(try tasktype(command).text.contains("request in JSON"))
     }
 }

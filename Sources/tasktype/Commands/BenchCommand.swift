@@ -33,6 +33,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Source of the random order.", valueName: "n"))
     var seed: UInt64 = 1
 
+    @Flag(help: "Measure whole requests in JSON, too: reading one; and reading, classifying, writing the answer.")
+    var requests = false
+
     @Option(help: "How to print: text or json.")
     var format: InspectionFormat = .text
 
@@ -66,6 +69,12 @@ struct BenchCommand: ParsableCommand {
         let parallel = throughput(classifier, texts, threads: workers)
         let bytes = texts.reduce(0) { $0 + $1.count }
         let meanBytes = Double(bytes) / Double(texts.count)
+        let whole: RequestBenchmark.Figures?
+        do {
+            whole = requests ? try RequestBenchmark(classifier, texts: texts).measure(seconds: seconds) : nil
+        } catch {
+            throw Failure("\(error)")
+        }
         let figures: [(String, Double)] = [
             ("texts", Double(texts.count)), ("mean_bytes", meanBytes),
             ("p50_seconds", percentile(latencies, 0.5)), ("p90_seconds", percentile(latencies, 0.9)),
@@ -78,7 +87,7 @@ struct BenchCommand: ParsableCommand {
         case .json:
             var json = JSONWriter()
             json.object { json in
-                for (key, value) in figures {
+                for (key, value) in figures + (whole?.members ?? []) {
                     json.key(key)
                     json.value(value)
                 }
@@ -97,6 +106,7 @@ struct BenchCommand: ParsableCommand {
                 throughput, \(workers) threads \(Int(parallel)) requests/s, \(decimal(parallel / single, places: 2)) times one thread
 
                 """)
+            if let whole { StandardOutput.write(whole.lines) }
         }
     }
 
