@@ -160,4 +160,21 @@ import Testing
         // Not the command of that name.
         #expect(try linearAnswer(to: "help").source == "model")
     }
+
+    @Test func `texts alone are answered as they are beside options`() throws {
+        let model = try TrainedModels.linear.get()
+        let texts = ["Who painted the picture which opens on Mondays?", "", "a  b\nc", "naïve – 東京"]
+        for plain in [["--model", model], ["--strict", "--model", model], ["--model", model, "--strict"]] {
+            let result = try tasktype(["classify"] + plain + texts)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.lines.count == texts.count)
+            #expect(result.text == (try tasktype(["classify"] + plain + ["--format", "text"] + texts).text))
+            #expect(result.text == (try tasktype(["classify"] + texts + plain).text))
+        }
+        let broken = try tasktype("classify", "--strict", "--model", "missing.safetensors", "a")
+        expectRefusal(broken, "missing.safetensors")
+        for arguments in [["a", "--model"], ["a", "--model", "--strict"], ["a", "-x"]] {
+            expectRefusal(try tasktype(["classify"] + arguments), "Usage: tasktype classify")
+        }
+    }
 }
