@@ -38,6 +38,7 @@ test: packages
 	Scripts/check-model
 	Scripts/check-deploy
 	Scripts/test-clients
+	Scripts/check-instructions
 
 model: packages
 	swift build -c release --product tasktype

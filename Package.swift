@@ -3,7 +3,7 @@ import PackageDescription
 
 // Imports run one way; `Scripts/check-imports` holds the table below against the sources.
 //
-//   tasktype → Training → Optimization → LinearAlgebra → COpenBLAS, CLAPACKE
+//   tasktype → Training → Optimization → LinearAlgebra → CLinearAlgebra (OpenBLAS and LAPACKE, loaded when needed)
 //       │         ├→ Evaluation
 //       │         └→ Samples → JSONCoding → Conversation; CZlib
 //       ├→ DataCare → Training, Samples, TaskType, Conversation, FeatureExtraction, JSONCoding, ModelFormat
@@ -38,6 +38,20 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
         swiftSettings: strict)
 }
+
+// The release program carries the Swift libraries in itself: finding and binding them took a third of a short run. Only
+// the program does, no product that others link. TASKTYPE_SHARED_RUNTIME=1 leaves them outside, for toolchains without
+// static libraries.
+let carriesRuntime = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+let runtime: [LinkerSetting] =
+    Context.environment["TASKTYPE_SHARED_RUNTIME"] != nil
+    ? []
+    : [.unsafeFlags(["-static-stdlib"], carriesRuntime)]
+        // In this order, each before those it stands on.
+        + [
+            "Foundation", "FoundationInternationalization", "FoundationEssentials", "CoreFoundation", "_FoundationICU",
+            "_FoundationCShims", "_FoundationCollections",
+        ].map { .linkedLibrary($0, carriesRuntime) }
 
 let package = Package(
     name: "tasktype",
@@ -76,10 +90,7 @@ let package = Package(
         .target(name: "CVectorKernels"),
         .target(name: "CUnicodeTables"),
         .target(name: "CDefaultModel"),
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(
-            name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .target(name: "CLinearAlgebra"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Classification.
@@ -100,7 +111,7 @@ let package = Package(
             ]),
 
         // Training and evaluation.
-        module("LinearAlgebra", ["COpenBLAS", "CLAPACKE"]),
+        module("LinearAlgebra", ["CLinearAlgebra"]),
         module("Optimization", ["LinearAlgebra"]),
         module("Samples", ["Conversation", "JSONCoding", "CZlib"]),
         module(
@@ -180,7 +191,7 @@ let package = Package(
                 "Conversation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: runtime),
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

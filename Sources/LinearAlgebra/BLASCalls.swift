@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CLinearAlgebra
 
 /// The unsafe edge to OpenBLAS: spans in, pointers out.
 ///
@@ -21,7 +21,7 @@ enum BLASCalls {
                 var sum = 0.0
                 for start in stride(from: 0, to: x.count, by: longestStretch) {
                     let count = blasInteger(min(longestStretch, x.count - start))
-                    sum += cblas_dsdot(count, x0 + start, 1, y0 + start, 1)
+                    sum += tasktype_blas_dot(count, x0 + start, y0 + start)
                 }
                 return sum
             }
@@ -36,7 +36,7 @@ enum BLASCalls {
                 guard let x0 = x.baseAddress, let y0 = y.baseAddress else { return }
                 for start in stride(from: 0, to: x.count, by: longestStretch) {
                     let count = blasInteger(min(longestStretch, x.count - start))
-                    cblas_saxpy(count, a, x0 + start, 1, y0 + start, 1)
+                    tasktype_blas_axpy(count, a, x0 + start, y0 + start)
                 }
             }
         }
@@ -48,7 +48,7 @@ enum BLASCalls {
         x.withUnsafeMutableBufferPointer { x in
             guard let x0 = x.baseAddress else { return }
             for start in stride(from: 0, to: x.count, by: longestStretch) {
-                cblas_sscal(blasInteger(min(longestStretch, x.count - start)), a, x0 + start, 1)
+                tasktype_blas_scale(blasInteger(min(longestStretch, x.count - start)), a, x0 + start)
             }
         }
     }
@@ -65,13 +65,10 @@ enum BLASCalls {
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 c.withUnsafeMutableBufferPointer { c in
-                    cblas_sgemm(
-                        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-                        transposeB ? CblasTrans : CblasNoTrans, blasInteger(shapeC.rows),
-                        blasInteger(shapeC.columns), blasInteger(inner), alpha, a.baseAddress,
-                        leadingDimension(shapeA), b.baseAddress, leadingDimension(shapeB), beta,
-                        c.baseAddress,
-                        leadingDimension(shapeC))
+                    tasktype_blas_gemm(
+                        transposeA, transposeB, blasInteger(shapeC.rows), blasInteger(shapeC.columns),
+                        blasInteger(inner), alpha, a.baseAddress, leadingDimension(shapeA), b.baseAddress,
+                        leadingDimension(shapeB), beta, c.baseAddress, leadingDimension(shapeC))
                 }
             }
         }
@@ -87,10 +84,9 @@ enum BLASCalls {
         a.withUnsafeBufferPointer { a in
             x.withUnsafeBufferPointer { x in
                 y.withUnsafeMutableBufferPointer { y in
-                    cblas_sgemv(
-                        CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, blasInteger(shape.rows),
-                        blasInteger(shape.columns), alpha, a.baseAddress, leadingDimension(shape),
-                        x.baseAddress, 1, beta, y.baseAddress, 1)
+                    tasktype_blas_gemv(
+                        transpose, blasInteger(shape.rows), blasInteger(shape.columns), alpha, a.baseAddress,
+                        leadingDimension(shape), x.baseAddress, beta, y.baseAddress)
                 }
             }
         }

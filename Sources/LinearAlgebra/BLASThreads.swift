@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CLinearAlgebra
 
 #if canImport(Glibc)
     internal import Glibc
@@ -39,8 +39,20 @@ public enum BLASThreads {
 
     private static let turn = Turn()
 
-    private static let once: Void = openblas_set_num_threads(1)
+    private static let once: Void = start()
+
+    private static func start() {
+        do throws(LinearAlgebraLibraries.LoadingError) {
+            try LinearAlgebraLibraries.load()
+        } catch {
+            fatalError(error.description)
+        }
+        tasktype_blas_set_threads(1)
+    }
 
     /// The number of threads that OpenBLAS says it will use.
-    static var current: Int { Int(openblas_get_num_threads()) }
+    static var current: Int {
+        useOne()
+        return Int(tasktype_blas_threads())
+    }
 }

@@ -1,4 +1,4 @@
-internal import CLAPACKE
+internal import CLinearAlgebra
 
 /// The unsafe edge to LAPACK: arrays in, pointers out.
 ///
@@ -6,9 +6,6 @@ internal import CLAPACKE
 /// and every number is finite. LAPACK counts columns first, so a row-major lower triangle reaches it as an
 /// upper one; a symmetric matrix is the same in both orders and needs no copy.
 enum LAPACKCalls {
-    private static let upper = CChar(UInt8(ascii: "U"))
-    private static let withVectors = CChar(UInt8(ascii: "V"))
-
     /// Solves a·x = b in place by Cholesky; 0, or the order of the leading minor that is not positive.
     static func dposv(_ a: inout [Double], _ b: inout [Double]) -> Int {
         BLASThreads.enter()
@@ -16,7 +13,7 @@ enum LAPACKCalls {
         let n = Int32(b.count)
         return a.withUnsafeMutableBufferPointer { a in
             b.withUnsafeMutableBufferPointer { b in
-                Int(LAPACKE_dposv(LAPACK_COL_MAJOR, upper, n, 1, a.baseAddress, n, b.baseAddress, n))
+                Int(tasktype_lapack_dposv(n, a.baseAddress, b.baseAddress))
             }
         }
     }
@@ -28,9 +25,7 @@ enum LAPACKCalls {
         let n = Int32(values.count)
         return a.withUnsafeMutableBufferPointer { a in
             values.withUnsafeMutableBufferPointer { values in
-                Int(
-                    LAPACKE_dsyev(
-                        LAPACK_COL_MAJOR, withVectors, upper, n, a.baseAddress, n, values.baseAddress))
+                Int(tasktype_lapack_dsyev(n, a.baseAddress, values.baseAddress))
             }
         }
     }

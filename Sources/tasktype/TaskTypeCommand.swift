@@ -23,6 +23,12 @@ struct TaskTypeCommand: ParsableCommand {
         // A reader of our output that goes away shows as an error of `write`, not as a signal.
         ignoreWriteSignals()
         do {
+            let arguments = CommandLine.arguments.dropFirst()
+            if arguments.first == ClassifyCommand.configuration.commandName,
+                let plain = Classification(plain: arguments.dropFirst())
+            {
+                return try plain.run()
+            }
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {

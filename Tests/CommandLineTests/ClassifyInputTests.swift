@@ -147,6 +147,7 @@ import Testing
         let stopped = try classify(["--input", path])
         #expect(stopped.status == 2)
         #expect(stopped.errors.contains("r.jsonl:2:"))
+        #expect(try decodedAnswers(stopped).map(\.input.bytes) == [3])
         let skipping = try classify(["--input", path, "--skip-bad-rows"])
         #expect(skipping.status == 0)
         #expect(try decodedAnswers(skipping).map(\.input.bytes) == [3, 5])

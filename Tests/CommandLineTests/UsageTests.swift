@@ -12,7 +12,7 @@ import Testing
         ["models", "nonsense"],
         ["models", "verify"], ["models", "verify", "a", "b"], ["bench"],
         ["bench", "a.csv", "--seconds", "0"],
-        ["bench", "a.csv", "--threads", "0"], ["train"],
+        ["bench", "a.csv", "--threads", "0"], ["bench", "a.csv", "--passes", "0"], ["train"],
     ])
     func `usage errors say how it is done and end in 2`(arguments: [String]) throws {
         let result = try tasktype(arguments)
@@ -87,7 +87,12 @@ import Testing
                 "--bootstrap", "--seed", "--format", "--output",
             ]
         ),
-        (["bench"], ["--model", "--max-bytes", "--seconds", "--threads", "--seed", "--requests", "--format"]),
+        (
+            ["bench"],
+            [
+                "--model", "--max-bytes", "--seconds", "--threads", "--seed", "--requests", "--passes", "--format",
+            ]
+        ),
     ])
     func `help names every option`(command: [String], options: [String]) throws {
         let result = try tasktype(command + ["--help"])
@@ -151,5 +156,48 @@ import Testing
         #expect(try #require(figures["mean_request_bytes"]) >= (try #require(figures["mean_bytes"])) + 11)
         #expect(try #require(figures["whole_requests_per_second"]) > 0)
         #expect(try tasktype(command).text.contains("request in JSON"))
+    }
+
+    @Test func `bench with passes classifies each text that often and times nothing`() throws {
+        let folder = try ScratchFolder()
+        let data = try folder.write(Corpus.csv(Corpus.texts(20, seed: 1)), to: "data.csv")
+        let model = try TrainedModels.linear.get()
+        func figures(_ passes: String) throws -> [String: Int] {
+            let result = try tasktype("bench", data, "--model", model, "--passes", passes, "--format", "json")
+            #expect(result.status == 0, "\(result.errors)")
+            return try #require(try object(result.output) as? [String: Int])
+        }
+        let (one, three) = (try figures("1"), try figures("3"))
+        #expect(three == ["texts": 20, "passes": 3, "tokens": 3 * (one["tokens"] ?? 0)])
+        #expect(try tasktype("bench", data, "--model", model, "--passes", "2").text.hasPrefix("20 texts, 2 times"))
+    }
+
+    @Test func `what classify is asked beside classifying is answered for the whole program`() throws {
+        #expect(try tasktype("classify", "--version").text == (try tasktype("--version").text))
+        #expect(try tasktype("help", "classify").text == (try tasktype("classify", "--help").text))
+        for arguments in [["--generate-completion-script", "bash"], ["a", "--generate-completion-script", "bash"]] {
+            let result = try tasktype(["classify"] + arguments)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.text.contains("fail-under"), "the script completes every command")
+        }
+        // Not the command of that name.
+        #expect(try linearAnswer(to: "help").source == "model")
+    }
+
+    @Test func `texts alone are answered as they are beside options`() throws {
+        let model = try TrainedModels.linear.get()
+        let texts = ["Who painted the picture which opens on Mondays?", "", "a  b\nc", "naïve – 東京"]
+        for plain in [["--model", model], ["--strict", "--model", model], ["--model", model, "--strict"]] {
+            let result = try tasktype(["classify"] + plain + texts)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.lines.count == texts.count)
+            #expect(result.text == (try tasktype(["classify"] + plain + ["--format", "text"] + texts).text))
+            #expect(result.text == (try tasktype(["classify"] + texts + plain).text))
+        }
+        let broken = try tasktype("classify", "--strict", "--model", "missing.safetensors", "a")
+        expectRefusal(broken, "missing.safetensors")
+        for arguments in [["a", "--model"], ["a", "--model", "--strict"], ["a", "-x"]] {
+            expectRefusal(try tasktype(["classify"] + arguments), "Usage: tasktype classify")
+        }
     }
 }

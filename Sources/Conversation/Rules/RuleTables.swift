@@ -72,12 +72,13 @@ final class RuleTables: Sendable {
             case .paste, .envelope, .courtesies, .salutations, .signatures: break
             }
         }
-        (self.lines, lineStarts) = Self.sorted(lines, first: \.pattern.first) {
+        (self.lines, lineStarts) = Self.sorted(lines, first: { $0.pattern.first }) {
             $0.pattern.weight == $1.pattern.weight ? $0.rule < $1.rule : $0.pattern.weight > $1.pattern.weight
         }
-        heads = self.lines.map(\.pattern.head)
-        (self.phrases, phraseStarts) = Self.sorted(phrases, first: \.pattern.first) { $0.rule < $1.rule }
-        (self.tags, tagStarts) = Self.sorted(tags, first: \.name[0]) { $0.rule < $1.rule }
+        heads = self.lines.map { $0.pattern.head }
+        (self.phrases, phraseStarts) = Self.sorted(phrases, first: { $0.pattern.first }) { $0.rule < $1.rule }
+        // A closure, not the key path `\.name[0]`, which is read by the runtime and would take most of a program's start.
+        (self.tags, tagStarts) = Self.sorted(tags, first: { $0.name[0] }) { $0.rule < $1.rule }
         tagSuffixes = suffixes
         self.ends = ends
         self.scenes = scenes

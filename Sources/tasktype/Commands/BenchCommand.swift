@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure latency and throughput of a model on given texts, in process.",
         discussion: """
             Each text is classified once to warm up, then all of them in random order, again and again. Latencies are of \
-            single requests on one thread; throughput is measured with 1 and with all threads.
+            single requests on one thread; throughput is measured with 1 and with all threads. With --passes nothing is \
+            timed, for tools that count what the program does.
             """)
 
     @Argument(help: ArgumentHelp("Texts: .csv, .jsonl or .txt.", valueName: "data"))
@@ -36,10 +37,19 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure whole requests in JSON, too: reading one; and reading, classifying, writing the answer.")
     var requests = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Instead of measuring, classify each text this often on one thread, in the order of the files.",
+            valueName: "n"))
+    var passes: Int?
+
     @Option(help: "How to print: text or json.")
     var format: InspectionFormat = .text
 
     func validate() throws {
+        if let passes, !(1...1_000_000_000).contains(passes) {
+            throw ValidationError("--passes must be 1 to 1000000000.")
+        }
         if !(seconds > 0 && seconds <= 600) { throw ValidationError("--seconds must lie between 0 and 600.") }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024.") }
     }
@@ -60,6 +70,7 @@ struct BenchCommand: ParsableCommand {
         guard !texts.isEmpty else {
             throw Failure("there are no texts to measure with; give files with at least one, or a larger --max-bytes")
         }
+        if let passes { return classify(texts, passes: passes, classifier) }
         var generator = BenchmarkGenerator(state: seed)
         texts.shuffle(using: &generator)
 
@@ -107,6 +118,31 @@ struct BenchCommand: ParsableCommand {
 
                 """)
             if let whole { StandardOutput.write(whole.lines) }
+        }
+    }
+
+    /// Classifies each text `passes` times; beyond that only a number of steps that does not depend on `passes`.
+    private func classify(_ texts: [[UInt8]], passes: Int, _ classifier: TaskClassifier) {
+        var scratch = classifier.makeScratch()
+        var tokens = 0
+        for _ in 0..<passes {
+            for text in texts {
+                tokens += text.withUnsafeBufferPointer { classifier.score($0, scratch: &scratch).tokens }
+            }
+        }
+        let figures = [("texts", texts.count), ("passes", passes), ("tokens", tokens)]
+        switch format {
+        case .json:
+            var json = JSONWriter()
+            json.object { json in
+                for (key, value) in figures {
+                    json.key(key)
+                    json.value(value)
+                }
+            }
+            json.lineBreak()
+            StandardOutput.write(json.bytes)
+        case .text: StandardOutput.write("\(texts.count) texts, \(passes) times each: \(tokens) tokens\n")
         }
     }
 

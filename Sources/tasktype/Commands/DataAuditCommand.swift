@@ -66,7 +66,7 @@ struct DataAuditCommand: ParsableCommand {
     }
 
     func run() throws {
-        pinLinearAlgebra()
+        try pinLinearAlgebra()
         Interruption.watch()
         let progress = ProgressLine(isQuiet: options.quiet)
         try reportingDataErrors(progress) {

@@ -96,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
-        if learningCurve { pinLinearAlgebra() }
+        if learningCurve { try pinLinearAlgebra() }
         do {
             let bars = try failUnder.map { try Bar.parse($0) } ?? []
             let classifier = try modelOption.load()

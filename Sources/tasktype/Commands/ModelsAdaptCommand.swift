@@ -48,7 +48,7 @@ struct ModelsAdaptCommand: ParsableCommand {
     }
 
     func run() throws {
-        pinLinearAlgebra()
+        try pinLinearAlgebra()
         do {
             let classifier = try TaskClassifier(contentsOf: path)
             let samples = try readLabelled(classifier)

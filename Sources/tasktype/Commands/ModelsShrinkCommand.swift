@@ -53,7 +53,7 @@ struct ModelsShrinkCommand: ParsableCommand {
     }
 
     func run() throws {
-        pinLinearAlgebra()
+        try pinLinearAlgebra()
         Interruption.watch()
         let progress = ProgressLine(isQuiet: quiet)
         do {

@@ -150,7 +150,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        pinLinearAlgebra()
+        try pinLinearAlgebra()
         Interruption.watch()
         let start = ContinuousClock().now
         let progress = ProgressLine(isQuiet: quiet)

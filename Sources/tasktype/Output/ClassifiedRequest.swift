@@ -71,7 +71,9 @@ extension String {
 
     /// Line breaks and other control characters as spaces.
     var onOneLine: String {
-        String(unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+        guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
+        // These bytes stand for themselves in UTF-8, and for nothing else.
+        return String(decoding: utf8.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
     }
 }
 

@@ -11,13 +11,16 @@ struct AskRuleOption: ParsableArguments {
     var askRules: String?
 
     /// Lets `classifier` go by the file's rules too.
-    func apply(to classifier: inout TaskClassifier?) throws {
-        guard let askRules else { return }
-        do {
-            classifier?.askExtractor = try AskRuleFile(path: askRules).extractor()
-        } catch {
-            throw AskRuleFailure(message: "\(error)")
-        }
+    func apply(to classifier: inout TaskClassifier?) throws { try applyAskRules(askRules, to: &classifier) }
+}
+
+/// Lets `classifier` go by the rules in the file at `path` too, if there is one.
+func applyAskRules(_ path: String?, to classifier: inout TaskClassifier?) throws {
+    guard let path else { return }
+    do {
+        classifier?.askExtractor = try AskRuleFile(path: path).extractor()
+    } catch {
+        throw AskRuleFailure(message: "\(error)")
     }
 }
 

@@ -8,17 +8,20 @@ struct ModelOption: ParsableArguments {
     var model: String?
 
     /// The model named, or the embedded one.
-    func load() throws -> TaskClassifier {
-        do {
-            if let model { return try TaskClassifier(contentsOf: model) }
-            return try TaskClassifier()
-        } catch {
-            throw Failure("\(error)")
-        }
-    }
+    func load() throws -> TaskClassifier { try loadClassifier(model) }
 }
 
 extension ModelOption {
     /// As if `--model path` had been given.
     init(_ path: String?) { model = path }
+}
+
+/// The model in the file at `path`, or the embedded one.
+func loadClassifier(_ path: String?) throws -> TaskClassifier {
+    do {
+        if let path { return try TaskClassifier(contentsOf: path) }
+        return try TaskClassifier()
+    } catch {
+        throw Failure("\(error)")
+    }
 }

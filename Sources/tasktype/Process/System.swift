@@ -1,4 +1,5 @@
 import Synchronization
+import Training
 
 #if canImport(Glibc)
     import Glibc
@@ -119,26 +120,23 @@ func readText(_ path: String, limit: Int) throws -> String {
     return text
 }
 
-/// Pins the threads and the kernel of OpenBLAS, which are read when the library is loaded, by starting over.
+/// Loads OpenBLAS with its threads and its kernel pinned, both of which it reads from the environment at that moment.
 ///
 /// One thread, because parallelism sits above BLAS; one kernel, because kernels differ in the last bits and a model
 /// must not depend on the processor it was trained on. Where the processor lacks AVX2, the library's own choice stays.
-func pinLinearAlgebra() {
-    guard environmentVariable("TASKTYPE_LINEAR_ALGEBRA_PINNED") == nil else { return }
-    setenv("TASKTYPE_LINEAR_ALGEBRA_PINNED", "1", 1)
+/// Called before there are other threads, since these may read the environment.
+func pinLinearAlgebra() throws {
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     #if arch(x86_64)
         if environmentVariable("OPENBLAS_CORETYPE") == nil, processorHasAVX2 {
             setenv("OPENBLAS_CORETYPE", "Haswell", 1)
         }
     #endif
-    #if os(Linux)
-        var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
-        arguments.append(nil)
-        execv("/proc/self/exe", &arguments)
-        // Where starting over is not possible, training goes on with what the library chose.
-        for argument in arguments { free(argument) }
-    #endif
+    do throws(TrainingError) {
+        try TrainingLibraries.load()
+    } catch {
+        throw Failure(error.message)
+    }
 }
 
 private var processorHasAVX2: Bool {
