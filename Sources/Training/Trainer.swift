@@ -237,7 +237,8 @@ public struct Trainer {
             decay: options.decay, float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
         report.tellWeights(options)
-        report.noise = options.noise?.figures(copies: dataset.rowCount - dataset.originalCount)
+        report.noise = options.noise?.figures(
+            copies: (0..<learnt).count { dataset.isCopy($0) && (splits.count > 1 || !splits[0].isHeldOut[$0]) })
         report.decisions?.candidate_fallbacks = decisions.conformal.fallbacks.map { labels[$0] }
         do {
             report.size_search = smaller?.found.report

@@ -50,6 +50,10 @@ import Testing
             #expect(bytes("b\(index).safetensors") == bytes("a.safetensors"))
         }
         #expect(try train("c.safetensors", options + ["--seed", "2"]).status == 0)
+        // Copies of rows that are held out are not trained on either.
+        let held = try train("held.safetensors", options + ["--holdout", "0.25"])
+        #expect(held.errors.contains("trained on 134 rows, judged on 46"), "\(held.errors)")
+        #expect(held.errors.contains("and on 134 copies with noise"), "\(held.errors)")
         #expect(bytes("c.safetensors") != bytes("a.safetensors"))
         let plain = try train("plain.safetensors", ["--where", "split!=test"])
         #expect(!plain.errors.contains("noise"), "\(plain.errors)")
