@@ -10,7 +10,7 @@ enum Learnability {
     /// - Complexity: O(features of 100,000 rows), in constant memory; more rows are looked at only while all are alike.
     static func checkRows(_ dataset: Dataset, trained: Int) throws(TrainingError) {
         var counts: [UInt64: [Int32: Int]] = [:]
-        for row in 0..<trained {
+        for row in 0..<trained where !dataset.isCopy(row) {
             if row >= rowLimit, counts.count > 1 { return }
             let features = featureHash(dataset, row)
             if counts[features] == nil {
@@ -22,7 +22,7 @@ enum Learnability {
         if counts.count == 1 {
             throw TrainingError(
                 .unusableData,
-                "all \(trained) texts are the same to the model, so that no label can be told from another; check the column with the texts"
+                "all \((0..<trained).count { !dataset.isCopy($0) }) texts are the same to the model, so that no label can be told from another; check the column with the texts"
             )
         }
         let isTied = counts.values.allSatisfy { labels in

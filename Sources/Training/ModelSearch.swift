@@ -76,7 +76,7 @@ struct ModelSearch {
             use.linear && use.perceptron ? "average" : use.linear ? "logistic" : "mlp", HeldOutScore(heldOut[best]))
         var found = Found(
             perceptronShare: use.share, heldOut: heldOut[best], trials: trials, chosen: chosen,
-            trainedRows: (0..<dataset.rowCount).count(where: isTrainedOnFinally))
+            trainedRows: (0..<dataset.rowCount).count { isTrainedOnFinally($0) && !dataset.isCopy($0) })
         if use.linear, let linear {
             chosen.loss = linear.setting.loss.rawValue
             chosen.inverse_regularization = linear.setting.inverseRegularization
@@ -138,7 +138,7 @@ struct ModelSearch {
                 splits.map { split in
                     LinearJob(
                         loss, path: options.inverseRegularizations, rowWeights: rowWeights,
-                        isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }, isJudged: split.isHeldOut,
+                        isTrainedOn: { !split.isHeldOut[$0] && compared[$0] }, isJudged: split.isJudged,
                         kept: keepsAll ? .all : .none)
                 }
             })
@@ -150,7 +150,7 @@ struct ModelSearch {
                 var logits = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
                 for (fold, split) in splits.enumerated() {
                     append(
-                        rows: split.isHeldOut.indices.filter { split.isHeldOut[$0] },
+                        rows: split.judgedRows,
                         logits: paths[number * splits.count + fold][step].logits, to: &logits)
                 }
                 heldOut.append(logits)
@@ -183,12 +183,12 @@ struct ModelSearch {
             splits: [sample.split], options: options, parallel: parallel, progress: progress, isSample: true)
         var choice = try search.searchLinear(&trials)
         let parameters = try fitLinear(choice.setting)
-        let isHeldOut = splits[0].isHeldOut
+        let split = splits[0]
         choice.heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: labelCount)
         append(
-            rows: isHeldOut.indices.filter { isHeldOut[$0] },
+            rows: split.judgedRows,
             logits: LinearScoring.logits(
-                parameters, of: dataset, labelCount: labelCount, isWanted: isHeldOut, parallel: parallel),
+                parameters, of: dataset, labelCount: labelCount, isWanted: split.isJudged, parallel: parallel),
             to: &choice.heldOut)
         choice.parameters = parameters
         return choice
@@ -203,8 +203,8 @@ struct ModelSearch {
         for (fold, split) in splits.enumerated() {
             let training = perceptronTraining("training the perceptron, part \(fold + 1) of \(splits.count)")
             let outcome = try training.run(
-                epochs: options.epochs, isTrainedOn: { !split.isHeldOut[$0] }, isJudged: { split.isHeldOut[$0] })
-            let rows = (0..<dataset.rowCount).filter { split.isHeldOut[$0] }
+                epochs: options.epochs, isTrainedOn: { !split.isHeldOut[$0] }, isJudged: { split.isJudged[$0] })
+            let rows = split.judgedRows
             append(
                 rows: rows, logits: training.logits(outcome.parameters, rows: rows), to: &heldOut)
             epochs += outcome.epochs

@@ -12,7 +12,9 @@ struct PrecisionCheck {
 
     /// Weighted share of right answers.
     func accuracy(of model: TaskModel) -> Double {
-        let rows = (0..<dataset.rowCount).filter { splits.count != 1 || splits[0].isHeldOut[$0] }
+        let rows = (0..<dataset.rowCount).filter {
+            splits.count == 1 ? splits[0].isJudged[$0] : !dataset.isCopy($0)
+        }
         return PackedScoring(dataset: dataset, active: active, parallel: parallel).heldOut(rows, of: model).accuracy
     }
 }

@@ -104,8 +104,8 @@ public struct Trainer {
     func plan(_ dataset: Dataset, _ validationStart: Int?) -> ValidationPlan {
         if let validationStart { return .rows(from: validationStart) }
         if let validation = options.validation { return validation }
-        return dataset.rowCount <= 20_000
-            ? .folds(5) : .holdout(min(0.1, Double(Self.heldOutLimit) / Double(dataset.rowCount)))
+        let count = dataset.originalCount
+        return count <= 20_000 ? .folds(5) : .holdout(min(0.1, Double(Self.heldOutLimit) / Double(count)))
     }
 
     func check(_ dataset: Dataset, _ labels: [String], _ validationStart: Int?) throws(TrainingError) {
@@ -120,12 +120,17 @@ public struct Trainer {
                 "all samples have the label \(labels.first ?? ""); a classifier needs at least two labels")
         }
         var counts = [Int](repeating: 0, count: labels.count)
-        for label in dataset.labels[..<trained] { counts[Int(label)] += 1 }
+        for row in 0..<trained where !dataset.isCopy(row) { counts[Int(dataset.labels[row])] += 1 }
         if let rare = counts.indices.first(where: { counts[$0] < 2 }) {
             throw TrainingError(
                 .unusableData,
                 "the label \(labels[rare]) has \(counts[rare] == 1 ? "one training row" : "no training row"); give each label at least two, or leave it out"
             )
+        }
+        if options.noise != nil, dataset.originalCount == dataset.rowCount {
+            throw TrainingError(
+                .unusableData,
+                "noise leaves every text as it is, so that there is no copy to train on; leave --noise out")
         }
         if let name = options.defaultLabel, !labels.contains(name) {
             throw TrainingError(.badOption, "the default label \(name) is none of \(labels.joined(separator: ", "))")
@@ -206,7 +211,7 @@ public struct Trainer {
         let calibration = choice.calibration
         let decisions = Decisions(found.heldOut, calibration, labels: labels, options: options)
         var counts = [Int](repeating: 0, count: labels.count)
-        for label in dataset.labels[..<learnt] { counts[Int(label)] += 1 }
+        for row in 0..<learnt where !dataset.isCopy(row) { counts[Int(dataset.labels[row])] += 1 }
         let mostFrequent = counts.indices.max { counts[$0] < counts[$1] } ?? 0
         let model = TaskModel(
             labels: labels, features: dataset.settings,
@@ -232,6 +237,8 @@ public struct Trainer {
             decay: options.decay, float_accuracy: 0,
             stored_accuracy: 0, file_bytes: 0, seed: options.seed)
         report.tellWeights(options)
+        report.noise = options.noise?.figures(
+            copies: (0..<learnt).count { dataset.isCopy($0) && (splits.count > 1 || !splits[0].isHeldOut[$0]) })
         report.decisions?.candidate_fallbacks = decisions.conformal.fallbacks.map { labels[$0] }
         do {
             report.size_search = smaller?.found.report

@@ -39,6 +39,8 @@ public struct TrainingOptions: Sendable {
     public var warmStart: WarmStart?
     /// How samples were weighed by age, to be recorded; the weights themselves are changed while reading.
     public var decay: TimeDecay.Figures?
+    /// Noisy copies of the rows that are trained on; the builder that reads the samples makes them.
+    public var noise: TrainingNoise?
     /// The losses that are tried for the linear model.
     public var losses: [LinearLoss] = [.softmax, .squaredHinge]
     /// The inverse regularisations C that are tried, ascending: the penalty is ‖W‖² / (2 · C · rows) beside

@@ -48,6 +48,8 @@ public struct TrainingReport: Sendable, Equatable, Codable {
     public var traffic: LabelMixEstimate?
     /// How samples were weighed by age; absent where they were not.
     public var decay: TimeDecay.Figures?
+    /// Noisy copies that were trained on; absent where there were none.
+    public var noise: TrainingNoise.Figures?
     /// How labels were weighed: `none`, `balanced` or `square-root`; absent where a search chose, and says so with each of
     /// its members.
     public var class_weights: String?

@@ -10,7 +10,18 @@ public enum ValidationPlan: Sendable, Equatable {
 
 /// One division of the rows into training and held-out ones.
 struct Split: Sendable {
+    /// Rows that are not learnt from.
     let isHeldOut: [Bool]
+    /// Those of them that are judged: all but noisy copies.
+    let isJudged: [Bool]
+
+    init(isHeldOut: [Bool], copies: [Bool] = []) {
+        self.isHeldOut = isHeldOut
+        isJudged = copies.isEmpty ? isHeldOut : zip(isHeldOut, copies).map { $0 && !$1 }
+    }
+
+    /// The rows that are judged, ascending.
+    var judgedRows: [Int] { isJudged.indices.filter { isJudged[$0] } }
 }
 
 extension Split {
@@ -18,17 +29,19 @@ extension Split {
     static func splits(of dataset: Dataset, plan: ValidationPlan, seed: UInt64) -> [Split] {
         switch plan {
         case .rows(let first):
-            return [Split(isHeldOut: (0..<dataset.rowCount).map { $0 >= first })]
+            return [Split(isHeldOut: (0..<dataset.rowCount).map { $0 >= first }, copies: dataset.copies)]
         case .folds(let count):
             let folds = parts(labels: dataset.labels, groups: dataset.groups, count: count, seed: seed)
-            return (0..<count).map { fold in Split(isHeldOut: folds.map { $0 == Int32(fold) }) }
+            return (0..<count).map { fold in
+                Split(isHeldOut: folds.map { $0 == Int32(fold) }, copies: dataset.copies)
+            }
         case .holdout(let share):
             let assigned = assignments(dataset.labels, dataset.groups, seed: seed) { position, total, _ in
                 // At least one group of each label on either side, where there are two.
                 let heldOut = min(max(Int((Double(total) * share).rounded()), 1), max(total - 1, 1))
                 return position < heldOut && total > 1 ? 1 : 0
             }
-            return [Split(isHeldOut: assigned.map { $0 == 1 })]
+            return [Split(isHeldOut: assigned.map { $0 == 1 }, copies: dataset.copies)]
         }
     }
 

@@ -46,12 +46,12 @@ struct SizedTraining {
     }
 
     private func rows(of split: Split, _ isJudged: [Bool]) -> [Int] {
-        split.isHeldOut.indices.filter { split.isHeldOut[$0] && isJudged[$0] }
+        split.judgedRows.filter { isJudged[$0] }
     }
 
     /// A seeded sample of the held-out rows.
     private func judgedRows() -> [Bool] {
-        let heldOut = search.splits.reduce(0) { $0 + $1.isHeldOut.count { $0 } }
+        let heldOut = search.splits.reduce(0) { $0 + $1.isJudged.count { $0 } }
         guard heldOut > Self.judgedRows else { return [Bool](repeating: true, count: search.dataset.rowCount) }
         let bound = UInt64(Double(UInt64.max) * Double(Self.judgedRows) / Double(heldOut))
         return (0..<search.dataset.rowCount).map { row in
@@ -127,6 +127,7 @@ struct SizedTraining {
         report.tuning = found.tuning
         report.traffic = search.estimate
         report.tellWeights(search.options)
+        report.noise = search.options.noise?.figures(copies: search.dataset.rowCount)
         do {
             // JSON inside JSON: every quotation mark is written with a backslash.
             let text = try encodeSorted(Provenance(origin: origin, training: report))

@@ -35,6 +35,6 @@ struct ComparedRows {
         }
         self.dataset = dataset.subset(chosen)
         self.rowWeights = chosen.map { rowWeights[$0] }
-        self.split = Split(isHeldOut: chosen.map { split.isHeldOut[$0] })
+        self.split = Split(isHeldOut: chosen.map { split.isHeldOut[$0] }, copies: self.dataset.copies)
     }
 }

@@ -18,6 +18,8 @@ struct Dataset: Sendable {
     var weights: [Float] = []
     /// Hash of the row's group, or of its text where it has none: rows with equal hashes stay together.
     var groups: [UInt64] = []
+    /// Whether each row is a noisy copy of the row before it; empty where none is.
+    var copies: [Bool] = []
 
     private var blocks: [FeatureBlock] = []
     /// First row of each block, and the end.
@@ -40,6 +42,12 @@ struct Dataset: Sendable {
     var isSpilled: Bool { spill != nil }
 
     var rowCount: Int { labels.count }
+
+    /// Whether a row is a noisy copy: learnt from where its row is, and never judged.
+    func isCopy(_ row: Int) -> Bool { !copies.isEmpty && copies[row] }
+
+    /// Number of rows that are no copies.
+    var originalCount: Int { rowCount - copies.count(where: \.self) }
 
     /// Number of features of all rows.
     var featureCount: Int { blocks.reduce(0) { $0 + $1.slotCount } }
@@ -123,6 +131,7 @@ struct Dataset: Sendable {
         part.alternatives = rows.map { alternatives[$0] }
         part.weights = rows.map { weights[$0] }
         part.groups = rows.map { groups[$0] }
+        if !copies.isEmpty { part.copies = rows.map { copies[$0] } }
         // Block by block: read at random, nearly all of a file would come into the process's memory.
         var next = 0
         for block in 0..<blockCount where next < rows.count && rows[next] < blockStarts[block + 1] {

@@ -12,6 +12,7 @@ public struct DatasetBuilder {
     private let extractor: FeatureExtractor
     private let parallel: Parallel
     private let storage: DatasetStorage
+    private let noise: BatchNoise?
     /// Samples whose features are being extracted while the next ones are read.
     private var running: ExtractionBatch?
     /// What went wrong where nothing could be thrown.
@@ -25,15 +26,21 @@ public struct DatasetBuilder {
     private var batchSize: Int { Dataset.rowsPerBlock * 4 * parallel.threads }
 
     /// A builder of rows under `features`, which are kept as `storage` says.
-    public init(features: FeatureSettings, threads: Int, storage: DatasetStorage = DatasetStorage()) {
+    ///
+    /// With `noise`, each sample but those of validation has a copy with noise drawn from `seed`.
+    public init(
+        features: FeatureSettings, threads: Int, storage: DatasetStorage = DatasetStorage(),
+        noise: TrainingNoise? = nil, seed: UInt64 = 1
+    ) {
         self.storage = storage
+        self.noise = noise.map { BatchNoise(noise: $0, seed: seed) }
         dataset = Dataset(settings: features)
         extractor = FeatureExtractor(settings: features)
         parallel = Parallel(threads: threads)
     }
 
     /// Number of samples so far.
-    public var count: Int { dataset.rowCount + (running?.samples.count ?? 0) + pending.count }
+    public var count: Int { dataset.originalCount + (running?.samples.count ?? 0) + pending.count }
 
     /// Adds one labelled sample.
     ///
@@ -68,12 +75,17 @@ public struct DatasetBuilder {
         validationStart = dataset.rowCount
     }
 
-    /// Multiplies the weights of all samples so far, one factor each.
+    /// Multiplies the weights of all samples so far, one factor each, and those of their copies.
     public mutating func scaleWeights(by factors: [Float]) throws(TrainingError) {
         try flush()
         try collect()
-        precondition(factors.count == dataset.rowCount, "\(factors.count) factors, \(dataset.rowCount) rows")
-        for row in factors.indices { dataset.weights[row] *= factors[row] }
+        precondition(
+            factors.count == dataset.originalCount, "\(factors.count) factors, \(dataset.originalCount) samples")
+        var sample = -1
+        for row in 0..<dataset.rowCount {
+            if !dataset.isCopy(row) { sample += 1 }
+            dataset.weights[row] *= factors[sample]
+        }
     }
 
     /// Has what is pending extracted, in blocks, while the caller goes on reading, after what was extracted before is
@@ -81,7 +93,8 @@ public struct DatasetBuilder {
     private mutating func flush() throws(TrainingError) {
         if let failure { throw failure }
         try collect()
-        let batch = ExtractionBatch(samples: pending, extractor: extractor, parallel: parallel)
+        let batch = ExtractionBatch(
+            samples: pending, extractor: extractor, parallel: parallel, noise: validationStart == nil ? noise : nil)
         pending.removeAll(keepingCapacity: true)
         batch.start()
         running = batch
@@ -95,11 +108,13 @@ public struct DatasetBuilder {
             try dataset.append(result.features, to: storage)
             if validationStart == nil { coverage.formUnion(result.coverage) }
             dataset.groups += result.groups
-        }
-        for sample in batch.samples {
-            dataset.labels.append(Int32(labelIndices[sample.label ?? ""] ?? 0))
-            dataset.alternatives.append(Int32(sample.alternativeLabel.flatMap { labelIndices[$0] } ?? -1))
-            dataset.weights.append(Float(sample.weight))
+            if noise != nil { dataset.copies += result.origins.map(\.isCopy) }
+            for origin in result.origins {
+                let sample = batch.samples[origin.sample]
+                dataset.labels.append(Int32(labelIndices[sample.label ?? ""] ?? 0))
+                dataset.alternatives.append(Int32(sample.alternativeLabel.flatMap { labelIndices[$0] } ?? -1))
+                dataset.weights.append(Float(sample.weight * (origin.isCopy ? noise?.noise.weight ?? 1 : 1)))
+            }
         }
     }
 

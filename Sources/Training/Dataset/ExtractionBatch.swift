@@ -4,6 +4,12 @@ internal import FeatureExtraction
 internal import Samples
 internal import TaskType
 
+/// Noise, and the seed that a run gives it.
+struct BatchNoise: Sendable {
+    let noise: TrainingNoise
+    let seed: UInt64
+}
+
 /// Samples that are turned into blocks of rows on all threads but the caller's, which goes on reading.
 final class ExtractionBatch: @unchecked Sendable {
     // Sendable: `blocks` is written by the queue before `done` is signalled, and read after it.
@@ -13,18 +19,22 @@ final class ExtractionBatch: @unchecked Sendable {
         var features: FeatureBlock
         var coverage: CoverageBitmap
         var groups: [UInt64]
+        /// The sample of each row, by its place in the batch, and whether the row is a noisy copy of it.
+        var origins: [(sample: Int, isCopy: Bool)]
     }
 
     let samples: [Sample]
     private let extractor: FeatureExtractor
     private let parallel: Parallel
+    private let noise: BatchNoise?
     private var blocks: [Block]?
     private let done = DispatchSemaphore(value: 0)
 
-    init(samples: [Sample], extractor: FeatureExtractor, parallel: Parallel) {
+    init(samples: [Sample], extractor: FeatureExtractor, parallel: Parallel, noise: BatchNoise? = nil) {
         self.samples = samples
         self.extractor = extractor
         self.parallel = parallel
+        self.noise = noise
     }
 
     /// Begins extracting; with one thread, extracts before it returns.
@@ -40,22 +50,35 @@ final class ExtractionBatch: @unchecked Sendable {
     }
 
     private func extract() {
-        let size = Dataset.rowsPerBlock
+        // A copy of each row, and blocks of the size that all have.
+        let size = noise == nil ? Dataset.rowsPerBlock : Dataset.rowsPerBlock / 2
         blocks = parallel.map((samples.count + size - 1) / size) { block in
             let range = block * size..<min((block + 1) * size, self.samples.count)
             var scratch = FeatureScratch(settings: self.extractor.settings)
             var writer = FeatureBlockWriter()
             var coverage = CoverageBitmap()
             var groups: [UInt64] = []
+            var origins: [(sample: Int, isCopy: Bool)] = []
             groups.reserveCapacity(range.count)
+            origins.reserveCapacity(range.count)
             for index in range {
                 let ask = Ask(self.samples[index].request)
                 self.extractor.extract(ask, into: &scratch)
                 writer.append(scratch)
                 scratch.withCoverageKeys { coverage.insert($0) }
                 groups.append(Self.groupHash(of: ask, group: self.samples[index].group))
+                origins.append((index, false))
+                guard let noise = self.noise else { continue }
+                let key = noise.seed ^ Self.groupHash(of: ask, group: nil)
+                guard let copy = noise.noise.ask(of: self.samples[index], ask, key: key) else { continue }
+                // What only a copy holds is not known for that: an unseen script stays unseen.
+                self.extractor.extract(copy, into: &scratch)
+                writer.append(scratch)
+                groups.append(groups[groups.count - 1])
+                origins.append((index, true))
             }
-            return Block(features: writer.encoded(self.extractor.settings), coverage: coverage, groups: groups)
+            return Block(
+                features: writer.encoded(self.extractor.settings), coverage: coverage, groups: groups, origins: origins)
         }
         done.signal()
     }

@@ -32,11 +32,11 @@ struct TrafficEstimation {
             used.map { split in
                 LinearJob(
                     .softmax, path: [Self.inverseRegularization], rowWeights: rowWeights,
-                    isTrainedOn: { !split.isHeldOut[$0] }, isJudged: split.isHeldOut, kept: .last)
+                    isTrainedOn: { !split.isHeldOut[$0] }, isJudged: split.isJudged, kept: .last)
             })
         var heldOut = HeldOutLogits(rows: [], logits: [], truths: [], weights: [], labelCount: count)
         for (split, path) in zip(used, paths) {
-            let rows = split.isHeldOut.indices.filter { split.isHeldOut[$0] }
+            let rows = split.judgedRows
             heldOut.rows += rows
             heldOut.logits += path.flatMap(\.logits)
             heldOut.truths += rows.map { Int(dataset.labels[$0]) }

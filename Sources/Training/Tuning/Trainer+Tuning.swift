@@ -204,7 +204,8 @@ extension Trainer {
                 }
                 return choice.average.combine(weights, active: rows.active, labelCount: rows.labelCount)
             }
-            var found = found(choice, search, trainedRows: trained.count, linear: try fit(trained))
+            var found = found(
+                choice, search, trainedRows: trained.count { !context.dataset.isCopy($0) }, linear: try fit(trained))
             found.refitting = { split throws(TrainingError) in
                 try fit((0..<rows.learnt).filter { !split.isHeldOut[$0] })
             }

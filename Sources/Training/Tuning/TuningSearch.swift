@@ -261,7 +261,7 @@ struct TuningSearch {
         var trained: [Int] = []
         var judged: [Int] = []
         for row in isCompared.indices where isCompared[row] {
-            if split.isHeldOut[row] { judged.append(row) } else { trained.append(row) }
+            if !split.isHeldOut[row] { trained.append(row) } else if split.isJudged[row] { judged.append(row) }
         }
         return TrialSplit(trained: trained, judged: judged)
     }
@@ -282,7 +282,11 @@ struct TuningSearch {
         var trained: [Int] = []
         var judged: [Int] = []
         for row in isCompared.indices where isCompared[row] {
-            if learntFolds.contains(where: { $0.isHeldOut[row] }) { trained.append(row) } else { judged.append(row) }
+            if learntFolds.contains(where: { $0.isHeldOut[row] }) {
+                trained.append(row)
+            } else if splits.contains(where: { $0.isJudged[row] }) {
+                judged.append(row)
+            }
         }
         return TrialSplit(trained: trained, judged: judged)
     }

@@ -65,7 +65,8 @@ extension TrainCommand {
         var options = options
         var decay = try shift.timeDecay()
         var builder = DatasetBuilder(
-            features: features, threads: options.threads, storage: try storage.storage(besides: output))
+            features: features, threads: options.threads, storage: try storage.storage(besides: output),
+            noise: options.noise, seed: options.seed)
         let count = try read(
             data, where: rows.conditions, into: &builder, decay: &decay, stage: "reading and extracting", progress,
             reportsSkipped: reportsSkipped)

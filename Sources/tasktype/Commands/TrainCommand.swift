@@ -51,6 +51,9 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: "Imbalance and shift (docs/shift.md)")
     var shift: TrainShiftOptions
 
+    @OptionGroup(title: "Noise (docs/noise.md)")
+    var noise: NoiseOptions
+
     @Option(help: "How weights are stored: int8, int4 or float32; with --max-size the most precise form that is tried.")
     var precision: WeightPrecision = .int8
 
@@ -193,6 +196,7 @@ struct TrainCommand: ParsableCommand {
         options.defaultLabel = defaultLabel
         options.seed = seed
         options.threads = threads ?? processorCount
+        options.noise = try noise.trainingNoise()
         if let holdout { options.validation = .holdout(holdout) }
         if let folds { options.validation = .folds(folds) }
         if !loss.isEmpty { options.losses = loss }
@@ -282,6 +286,7 @@ struct TrainCommand: ParsableCommand {
     private func summarize(_ result: Trainer.Result, rows: Int, seconds: Double) {
         let report = result.report
         var lines = ["trained on \(report.rows) rows, judged on \(report.held_out_rows) (\(report.validation))"]
+        if let noise = report.noise { lines.append(noise.summary) }
         if let tuning = report.tuning { lines += tuning.lines() }
         for trial in report.trials where report.tuning == nil || trial.kind.hasPrefix("mlp") {
             var name = trial.kind
