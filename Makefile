@@ -51,7 +51,7 @@ format:
 
 bench: packages
 	swift build -c release --product tasktype
-	Benchmarks/report
+	TASKTYPE_PYTHON="$$(Scripts/python-environment)" Benchmarks/report
 	Benchmarks/accuracy
 
 packages:
