@@ -93,6 +93,7 @@ public struct FeatureExtractor: Sendable {
             maximumWordOrder: role == .ask
                 ? settings.maximumWordOrder : min(settings.maximumWordOrder, role == .context ? 2 : 1),
             characterOrders: settings.characterOrders, keywords: keywords, used: used,
+            countsStructure: role == .ask && used.structure,
             word: scratch.word, wordOffsets: scratch.wordOffsets, scriptCounts: scratch.scriptCounts,
             languageVotes: scratch.languageVotes, recentTokens: scratch.recentTokens,
             recentOffsets: scratch.recentOffsets, coverageKeys: scratch.coverageKeys,

@@ -43,6 +43,7 @@ extension TextPass {
     }
 
     /// Adds the keys of the word's 3-grams alone.
+    @inline(never)
     private mutating func addCoverageKeys(length: Int) {
         for index in 0..<max(length &- 2, 0) {
             let two = FeatureHash.extend(firstState(word[index]), with: UInt64(word[index &+ 1]))

@@ -16,6 +16,8 @@ struct TextPass<Recorder: FeatureRecorder> {
     let characterOrders: ClosedRange<Int>
     let keywords: KeywordTable
     let used: UsedFamilies
+    /// Whether anything comes of what is counted beside the features: only the ask's structure does.
+    let countsStructure: Bool
 
     // Memory of the scratch.
     let word: UncheckedBuffer<UInt32>
@@ -220,11 +222,11 @@ struct TextPass<Recorder: FeatureRecorder> {
         if onlyDigits {
             let shape = FeatureHash.extend(FeatureHash.shape, with: UInt64(min(length - 1, 9)))
             addToken(exact: hash, chained: shape, start: start, end: index)
-            if role == .ask { countNumber(value, digits: length - 1, from: start, to: index, limit: limit) }
+            if countsStructure { countNumber(value, digits: length - 1, from: start, to: index, limit: limit) }
         } else {
             if role == .ask {
                 addCharacterNGrams(length: length &+ 1, hash: hash)
-                countWord(hash, length: length - 1)
+                if countsStructure { countWord(hash, length: length - 1) }
             }
             addToken(exact: hash, chained: hash, start: start, end: index)
         }
@@ -262,7 +264,7 @@ struct TextPass<Recorder: FeatureRecorder> {
             let hash = FeatureHash.extend(FeatureHash.token, with: UInt64(folded))
             if role == .ask {
                 scriptCounts[properties.script] &+= 1
-                countWord(hash, length: 1)
+                if countsStructure { countWord(hash, length: 1) }
             }
             addToken(exact: hash, chained: hash, start: index, end: index &+ bytes)
             length &+= 1
@@ -290,7 +292,7 @@ struct TextPass<Recorder: FeatureRecorder> {
             }
         }
         addToken(exact: hash, chained: hash, start: start, end: index)
-        if role == .ask { countSymbol(first, hash: hash, from: start, to: index, limit: limit) }
+        if countsStructure { countSymbol(first, hash: hash, from: start, to: index, limit: limit) }
         switch first {
         case 0x2E, 0x3F, 0x21: sentenceMayEnd = true
         case 0x3002, 0xFF61, 0x0964, 0x061F, 0x06D4: endSentence()
