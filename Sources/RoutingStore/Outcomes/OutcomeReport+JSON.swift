@@ -1,7 +1,7 @@
 package import JSONCoding
 internal import Routing
 
-extension OutcomeReport {
+extension OutcomeReport: StoredReport {
     /// Reads the object that must come next.
     ///
     /// - Parameter id: where the object has no `id`, as a stored one, whose identifier stands beside it.
@@ -203,18 +203,7 @@ extension OutcomeReport {
 
     /// A report that was kept; nil for a record that this program cannot read.
     public init?(_ record: StoreRecord) {
-        guard
-            let report = record.read(
-                Self.kind,
-                by: { json, cursor throws(RequestDecodingError) in
-                    try Self(reading: json, with: &cursor, id: record.id)
-                })
-        else { return nil }
+        guard let report = record.report(readBy: Self.init(reading:with:id:)) else { return nil }
         self = report
-    }
-
-    /// The report as a record, taken at a time.
-    public func record(at time: Double) -> StoreRecord {
-        StoreRecord(kind: Self.kind, id: id, time: time, body: json)
     }
 }
