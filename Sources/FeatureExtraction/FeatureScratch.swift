@@ -43,20 +43,20 @@ public struct FeatureScratch: ~Copyable {
                 to: SlotSet(bucketBits: settings.bucketBits[family.rawValue]))
         }
         self.families = families
-        coverageKeys = .allocate(count: settings.askWindow + 256, repeating: 0)
-        word = .allocate(count: Self.longestWord + 2, repeating: 0)
-        wordOffsets = .allocate(count: Self.longestWord + 3, repeating: 0)
-        scriptCounts = .allocate(count: 32, repeating: 0)
-        languageVotes = .allocate(count: 256, repeating: 0)
-        recentTokens = .allocate(count: Self.recentCapacity, repeating: 0)
-        recentOffsets = .allocate(count: 2 * Self.recentCapacity, repeating: 0)
-        candidates = .allocate(count: Self.candidateLimit + 4 * (Self.longestWord + 2) + 1, repeating: 0)
-        readWords = .allocate(count: ReadWord.capacity, repeating: ReadWord())
+        coverageKeys = .zeros(count: settings.askWindow + 256)
+        word = .zeros(count: Self.longestWord + 2)
+        wordOffsets = .zeros(count: Self.longestWord + 3)
+        scriptCounts = .zeros(count: 32)
+        languageVotes = .zeros(count: 256)
+        recentTokens = .zeros(count: Self.recentCapacity)
+        recentOffsets = .zeros(count: 2 * Self.recentCapacity)
+        candidates = .zeros(count: Self.candidateLimit + 4 * (Self.longestWord + 2) + 1)
+        readWords = .zeros(count: ReadWord.capacity)
     }
 
     deinit {
         for family in 0..<FeatureFamily.count { families[family].deallocate() }
-        families.deallocate()
+        families.base.deallocate()
         coverageKeys.deallocate()
         word.deallocate()
         wordOffsets.deallocate()

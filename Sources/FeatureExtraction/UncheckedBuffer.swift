@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// A view of memory that somebody else owns, bounds-checked in debug builds only.
 ///
 /// Invariants, kept by the two types that create views (`FeatureScratch`, which owns its memory for as long as
@@ -8,14 +16,19 @@ struct UncheckedBuffer<Element: BitwiseCopyable> {
     let base: UnsafeMutablePointer<Element>
     let count: Int
 
-    /// Memory for `count` elements, all equal to `value`; to be given back with `deallocate`.
-    static func allocate(count: Int, repeating value: Element) -> UncheckedBuffer {
-        let base = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
-        base.initialize(repeating: value, count: max(count, 1))
-        return UncheckedBuffer(base: base, count: count)
+    /// Memory for `count` elements whose bits are all 0, which must be a valid element; to be given back with
+    /// `deallocate`.
+    ///
+    /// The system's own pages of zeros stand for it until they are written to: a program that answers one request
+    /// does not pay for tables that thousands will use.
+    static func zeros(count: Int) -> UncheckedBuffer {
+        guard let memory = calloc(max(count, 1), MemoryLayout<Element>.stride) else {
+            fatalError("no memory for \(count) elements of \(MemoryLayout<Element>.stride) bytes")
+        }
+        return UncheckedBuffer(base: memory.bindMemory(to: Element.self, capacity: max(count, 1)), count: count)
     }
 
-    func deallocate() { base.deallocate() }
+    func deallocate() { free(base) }
 
     @inline(__always)
     subscript(index: Int) -> Element {

@@ -23,27 +23,36 @@ struct CourtesyTables: Sendable {
     var isEmpty: Bool { rules.isEmpty && salutationRule == nil && signatureRule == nil }
 
     init(_ all: [AskRule]) {
-        var words: [UInt64: UInt32] = [:]
-        var phrases: [UInt64: UInt32] = [:]
-        var phraseWords: [UInt64: UInt32] = [:]
-        var salutations: [UInt64: UInt32] = [:]
-        var signatures: [UInt64: UInt32] = [:]
+        // Arrays of a type of our own, no dictionaries: the runtime would look for their keys' conformances, which takes
+        // longer than all the rest at a program's start.
+        var words: [MaskTable.Entry] = []
+        var phrases: [MaskTable.Entry] = []
+        var phraseWords: [MaskTable.Entry] = []
+        var salutations: [MaskTable.Entry] = []
+        var signatures: [MaskTable.Entry] = []
         for (index, rule) in all.enumerated() {
             switch rule.matcher {
             case .courtesies where rules.count < Self.mostRules:
                 let bit = UInt32(1) << UInt32(rules.count)
                 rules.append(index)
-                for word in rule.patterns.flatMap(Self.hashes) { words[word, default: 0] |= bit }
-                for phrase in rule.beside.map(Self.hashes) {
-                    phrases[Self.phrase(phrase[...]), default: 0] |= bit
-                    for word in phrase { phraseWords[word, default: 0] |= bit }
+                for pattern in rule.patterns {
+                    for word in Self.hashes(pattern) { words.append(.init(key: word, mask: bit)) }
+                }
+                for pattern in rule.beside {
+                    let phrase = Self.hashes(pattern)
+                    phrases.append(.init(key: Self.phrase(phrase[...]), mask: bit))
+                    for word in phrase { phraseWords.append(.init(key: word, mask: bit)) }
                 }
             case .salutations:
                 salutationRule = salutationRule ?? index
-                for word in rule.patterns.compactMap({ Self.hashes($0).first }) { salutations[word] = 1 }
+                for pattern in rule.patterns {
+                    if let word = Self.hashes(pattern).first { salutations.append(.init(key: word, mask: 1)) }
+                }
             case .signatures:
                 signatureRule = signatureRule ?? index
-                for pattern in rule.patterns { signatures[Self.phrase(Self.hashes(pattern)[...])] = 1 }
+                for pattern in rule.patterns {
+                    signatures.append(.init(key: Self.phrase(Self.hashes(pattern)[...]), mask: 1))
+                }
             default: break
             }
         }

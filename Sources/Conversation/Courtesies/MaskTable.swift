@@ -3,23 +3,28 @@
 /// Open addressing with linear probing, at most half full; keys are hashes already, so that finding none costs one
 /// multiplication and mostly one comparison. A mask of 0 stands for a key that is not there.
 struct MaskTable: Sendable {
+    /// A key and what is known of it.
+    struct Entry {
+        var key: UInt64
+        var mask: UInt32
+    }
+
     private var keys: [UInt64]
     private var masks: [UInt32]
     private let shift: UInt64
 
-    /// A table of the entries whose masks are not 0.
-    init(_ entries: [UInt64: UInt32]) {
+    /// A table of entries; a key that comes again gets the bits of all its masks.
+    init(_ entries: [Entry]) {
         var bits: UInt64 = 4
         while 1 << bits < entries.count * 2 { bits += 1 }
         shift = 64 - bits
         keys = Array(repeating: 0, count: 1 << bits)
         masks = Array(repeating: 0, count: 1 << bits)
-        // In the order of the keys, so that equal tables look the same everywhere.
-        for (key, mask) in entries.sorted(by: { $0.key < $1.key }) where mask != 0 {
-            var slot = slot(of: key)
-            while masks[slot] != 0 { slot = (slot + 1) & (keys.count - 1) }
-            keys[slot] = key
-            masks[slot] = mask
+        for entry in entries where entry.mask != 0 {
+            var slot = slot(of: entry.key)
+            while masks[slot] != 0, keys[slot] != entry.key { slot = (slot + 1) & (keys.count - 1) }
+            keys[slot] = entry.key
+            masks[slot] |= entry.mask
         }
     }
 

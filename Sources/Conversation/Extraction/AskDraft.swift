@@ -115,16 +115,16 @@ struct AskDraft {
 
     /// A request that says nothing by itself (`yes, go on`) takes over the one before it.
     mutating func inherit(from requests: [String], asking: Int, _ tables: RuleTables) {
-        guard let (rule, known) = tables.followUps else { return }
+        guard let followUps = tables.followUps else { return }
         func isFollowUp(_ text: String) -> Bool {
             guard text.utf8.count <= Clauses.limit else { return false }
             let clauses = Clauses.split(text)
-            return !clauses.isEmpty && clauses.allSatisfy { known.contains($0) }
+            return !clauses.isEmpty && clauses.allSatisfy(followUps.contains)
         }
         guard isFollowUp(ask.text), let request = requests.last(where: { !$0.isBlank && !isFollowUp($0) }) else {
             return
         }
-        let name = tables.rules[rule].name
+        let name = tables.rules[followUps.rule].name
         ask.isFollowUp = true
         ask.text = request + "\n" + ask.text
         if let place = earlier.lastIndex(where: { $0 == request[...] }) { earlier.remove(at: place) }

@@ -128,7 +128,7 @@ struct Peeler {
             var line = TextLines.nextLine(in: text, after: marker.end, limit: limit)
             while line < limit {
                 let start = TextLines.firstInk(in: text, line..<limit)
-                if tables.ends[marker.rule, default: []].contains(where: { $0.end(in: text, from: start) != nil }) {
+                if tables.ends[marker.rule].contains(where: { $0.end(in: text, from: start) != nil }) {
                     return TextLines.nextLine(in: text, after: start, limit: limit)
                 }
                 line = TextLines.nextLine(in: text, after: start, limit: limit)

@@ -12,6 +12,11 @@ enum Clauses {
             clause = []
         }
         for scalar in text.unicodeScalars {
+            // Mostly letters, which need no look at Unicode's tables.
+            if scalar.isASCII, (UInt8(ascii: scalar) | 0x20) &- 0x61 < 26 {
+                clause.append(UInt8(ascii: scalar).folded)
+                continue
+            }
             switch scalar.properties.generalCategory {
             case .spaceSeparator, .control, .format:
                 if !clause.isEmpty, clause.last != 0x20 { clause.append(0x20) }

@@ -29,10 +29,10 @@ final class RuleTables: Sendable {
     let phrases: [LineEntry]
     let phraseStarts: [Int]
     /// Lines at which a rule that reaches through another ends, by rule.
-    let ends: [Int: [LinePattern]]
+    let ends: [[LinePattern]]
     /// Beginnings of a system prompt that stands before turns.
     let scenes: [LinePattern]
-    let followUps: (rule: Int, clauses: Set<[UInt8]>)?
+    let followUps: FollowUps?
     let paste: (rule: Int, byteCount: Int)?
     let envelopes: [Int]
     /// What finds greetings, thanks and signatures; nil without rules for them.
@@ -44,8 +44,8 @@ final class RuleTables: Sendable {
         var phrases: [LineEntry] = []
         var tags: [TagEntry] = []
         var suffixes: [TagEntry] = []
-        var ends: [Int: [LinePattern]] = [:]
-        var clauses: Set<[UInt8]> = []
+        var ends = [[LinePattern]](repeating: [], count: rules.count)
+        var clauses: [[UInt8]] = []
         var scenes: [LinePattern] = []
         for (index, rule) in rules.enumerated() {
             switch rule.matcher {
@@ -67,24 +67,23 @@ final class RuleTables: Sendable {
                         tags.append(TagEntry(name: bytes, rule: index))
                     }
                 }
-            case .followUps: clauses.formUnion(rule.patterns.flatMap { Clauses.split($0) })
+            case .followUps: clauses += rule.patterns.flatMap { Clauses.split($0) }
             case .scenes: scenes += rule.patterns.compactMap { LinePattern($0) }
             case .paste, .envelope, .courtesies, .salutations, .signatures: break
             }
         }
-        (self.lines, lineStarts) = Self.sorted(lines, first: { $0.pattern.first }) {
-            $0.pattern.weight == $1.pattern.weight ? $0.rule < $1.rule : $0.pattern.weight > $1.pattern.weight
+        (self.lines, lineStarts) = Self.sorted(lines) {
+            SortKey(first: $0.pattern.first, weight: $0.pattern.weight, rule: $0.rule)
         }
         heads = self.lines.map { $0.pattern.head }
-        (self.phrases, phraseStarts) = Self.sorted(phrases, first: { $0.pattern.first }) { $0.rule < $1.rule }
-        // A closure, not the key path `\.name[0]`, which is read by the runtime and would take most of a program's start.
-        (self.tags, tagStarts) = Self.sorted(tags, first: { $0.name[0] }) { $0.rule < $1.rule }
+        (self.phrases, phraseStarts) = Self.sorted(phrases) { SortKey(first: $0.pattern.first, rule: $0.rule) }
+        (self.tags, tagStarts) = Self.sorted(tags) { SortKey(first: $0.name[0], rule: $0.rule) }
         tagSuffixes = suffixes
         self.ends = ends
         self.scenes = scenes
         beginnings = Self.beginnings(lines)
         let followUp = rules.firstIndex { $0.matcher == .followUps }
-        followUps = followUp.map { ($0, clauses) }
+        followUps = followUp.map { FollowUps(rule: $0, clauses: clauses) }
         let paste = rules.firstIndex { $0.matcher == .paste && $0.byteCount > 0 }
         self.paste = paste.map { ($0, rules[$0].byteCount) }
         let courtesies = CourtesyTables(rules)
@@ -102,15 +101,33 @@ final class RuleTables: Sendable {
         return pairs
     }
 
-    /// Entries by first byte and then by `order`, and where each byte's entries begin.
-    private static func sorted<Entry>(
-        _ entries: [Entry], first: (Entry) -> UInt8, by order: (Entry, Entry) -> Bool
-    ) -> ([Entry], [Int]) {
-        // The sort is stable, so equals stay in the order of the rules.
-        let sorted = entries.sorted { first($0) == first($1) ? order($0, $1) : first($0) < first($1) }
+    /// What decides on an entry's place: its first byte, then the heavier pattern, then the earlier rule.
+    private struct SortKey {
+        var first: UInt8
+        var weight = 0
+        var rule: Int
+        var index = 0
+
+        static func < (left: SortKey, right: SortKey) -> Bool {
+            if left.first != right.first { return left.first < right.first }
+            if left.weight != right.weight { return left.weight > right.weight }
+            return left.rule != right.rule ? left.rule < right.rule : left.index < right.index
+        }
+    }
+
+    /// Entries in the order of their keys, equals as they came, and where each byte's entries begin.
+    private static func sorted<Entry>(_ entries: [Entry], by key: (Entry) -> SortKey) -> ([Entry], [Int]) {
+        var keys: [SortKey] = []
+        keys.reserveCapacity(entries.count)
+        for index in entries.indices {
+            keys.append(key(entries[index]))
+            keys[index].index = index
+        }
+        // Numbers are sorted, not entries, whose copies would each be counted: this is done at every program's start.
+        keys.sort { $0 < $1 }
         var starts = [Int](repeating: 0, count: 257)
-        for entry in sorted { starts[Int(first(entry)) + 1] += 1 }
+        for key in keys { starts[Int(key.first) + 1] += 1 }
         for byte in 0..<256 { starts[byte + 1] += starts[byte] }
-        return (sorted, starts)
+        return (keys.map { entries[$0.index] }, starts)
     }
 }

@@ -11,8 +11,8 @@ struct SlotSet {
 
     init(bucketBits: Int) {
         let slotCount = 2 << bucketBits
-        seen = .allocate(count: max(slotCount / 64, 1), repeating: 0)
-        slots = .allocate(count: slotCount + 1, repeating: 0)
+        seen = .zeros(count: max(slotCount / 64, 1))
+        slots = .zeros(count: slotCount + 1)
         shift = UInt64(63 - bucketBits)
     }
 

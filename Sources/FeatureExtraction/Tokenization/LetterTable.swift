@@ -13,8 +13,8 @@ struct LetterTable: @unchecked Sendable {
     static let shared = LetterTable()
 
     private init() {
-        folded = .allocate(count: 0x100, repeating: 0)
-        firstStates = .allocate(count: 0x80, repeating: 0)
+        folded = .zeros(count: 0x100)
+        firstStates = .zeros(count: 0x80)
         for scalar: UInt32 in 0..<0x80 {
             let properties = ScalarProperties(scalar)
             if properties.isWord { folded[Int(scalar)] = UInt8(properties.fold(scalar)) }
