@@ -25,13 +25,15 @@ demo: packages
 	swift build -c release --product tasktype
 	.build/release/tasktype classify --strict --input Examples/requests.txt --time
 
+# Products are named, since --build-tests also builds what dependencies have and nobody here uses.
 test: packages
 	Scripts/check-imports
 	Scripts/check-corpus
 	Scripts/test-corpus
 	Scripts/test-public-data
 	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
-	swift build --build-tests
+	swift build --product tasktypePackageTests
+	swift build --product tasktype
 	TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build
 	Scripts/test-numerics
 	Scripts/check-example
