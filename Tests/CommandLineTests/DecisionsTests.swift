@@ -56,6 +56,36 @@ import Testing
         }
     }
 
+    @Test func `answers of the baseline save nothing, however short they were`() throws {
+        let path = folder("decisions.jsonl")
+        let served = try ServedPolicy(folder, policy: policy, options: ["--decisions", path])
+        #expect(try served.model(#"{"id":"d","text":"Hello","mode":"sport"}"#) == "maxi")
+        let report =
+            #"{"id":"1","decision":"d","model":"maxi","tokens":{"input":10,"output":3},"baseline_cost":77}"#
+        #expect(try served.ask("/v1/usage", report).status == 200)
+        try served.stop()
+        let summary = try summary(path)
+        let cost = 44.0 / 1_000_000
+        #expect(summary["cost"] as? Double == cost, "10 tokens at 2 and 3 at 8")
+        #expect(summary["savings"] as? Double == 0)
+    }
+
+    @Test func `in shadow it is told what routing would have saved`() throws {
+        try folder.write(
+            ServedPolicy.text + "\nrollout: {name: spring, stage: shadow, control: maxi}", to: "policy.yaml")
+        let path = folder("decisions.jsonl")
+        let served = try ServedPolicy(folder, policy: policy, options: ["--decisions", path])
+        let body = #"{"text":"Hello","tokens":{"input":1000,"output":100}}"#
+        for _ in 0..<3 { #expect(try served.model(body) == "maxi") }
+        try served.stop()
+        let summary = try summary(path)
+        #expect(summary["not_routed"] as? Int == 3)
+        let costs = ["not_routed_cost_estimated", "not_routed_cost_if_routed"].map { summary[$0] as? Double ?? 0 }
+        let expected = [0.0084, 0.00042]
+        for (cost, wanted) in zip(costs, expected) { #expect(abs(cost - wanted) < 1e-12) }
+        #expect(try tasktype("decisions", path).text.contains("0.000420 USD, 95.0 % less"))
+    }
+
     @Test func `decisions go to the state file where that is wanted, and texts too`() throws {
         let path = folder("state.sqlite")
         try serve(["--state", path, "--routing-decisions-in-state", "--routing-decisions-text"])
@@ -75,6 +105,7 @@ import Testing
 
     @Test func `what is no file of decisions is refused, and bad options`() throws {
         expectRefusal(try tasktype("decisions", folder("none")), "none")
+        expectRefusal(try tasktype("decisions", policy), "no recorded decisions")
         expectRefusal(try tasktype("decisions"), "file")
         expectRefusal(try tasktype("decisions", policy, "--by", "colour"), "colour")
         expectRefusal(try tasktype("decisions", policy, "--days", "0"), "--days")

@@ -20,7 +20,7 @@ import Testing
 
     private func call(
         _ id: String, of decision: String?, cost: Double, model: String? = nil, fallback: Bool = false,
-        failed: Bool = false
+        failed: Bool = false, baseline: Double? = nil
     ) -> [UInt8] {
         var report = UsageReport(id: id)
         report.decision = decision
@@ -28,6 +28,7 @@ import Testing
         report.cost = cost
         report.isFallback = fallback
         report.failed = failed
+        report.baselineCost = baseline
         return report.line(at: 0)
     }
 
@@ -43,6 +44,26 @@ import Testing
             summary.add(line: call("c", of: "1", cost: 1, model: model))
             #expect(summary.total.fallbacks == fallbacks, "\(model)")
         }
+    }
+
+    @Test func `the baseline is taken for the tokens that were reported, so that answering by it saves nothing`() throws
+    {
+        var summary = DecisionSummary()
+        summary.add(line: decision("1", "maxi", cost: 4, baseline: 4))
+        // The answer was shorter than expected, for either model.
+        summary.add(line: call("c1", of: "1", cost: 1, model: "maxi", baseline: 1))
+        #expect(summary.total.savings == 0)
+        // Two answers of one decision, as of a cascade, and a call that failed: the baseline would have answered once.
+        summary.add(line: decision("2", "mini", cost: 1, baseline: 9))
+        summary.add(line: call("c2", of: "2", cost: 0, model: "mini", failed: true, baseline: 1))
+        summary.add(line: call("c3", of: "2", cost: 1, model: "mini", baseline: 3))
+        summary.add(line: call("c4", of: "2", cost: 2, model: "maxi", baseline: 5))
+        #expect(summary.total.baseline == 1 + 4)
+        // Without tokens there is only the estimate.
+        summary.add(line: decision("3", "mini", cost: 1, baseline: 4))
+        summary.add(line: call("c5", of: "3", cost: 2, model: "mini"))
+        #expect(summary.total.baseline == 1 + 4 + 4)
+        #expect(summary.total.savings == (9.0 - 6) / 9)
     }
 
     @Test func `shares, costs and savings come out as worked by hand`() throws {

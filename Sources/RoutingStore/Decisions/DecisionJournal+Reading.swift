@@ -13,7 +13,7 @@ extension DecisionJournal {
     /// Gives each line of a file to `body`, without its end; O(its bytes), a block at a time.
     public static func lines(of path: String, _ body: ([UInt8]) throws -> Void) throws {
         func failure() -> StoreError {
-            StoreError(.unavailable, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            StoreError(.unavailable, "\(path) cannot be read: \(String(cString: strerror(errno))); check the path")
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }

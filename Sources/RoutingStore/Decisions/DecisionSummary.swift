@@ -11,12 +11,18 @@ public struct DecisionSummary: Sendable {
         public var calls = 0
         /// Estimated cost of what was chosen.
         public var estimated = 0.0
-        /// Estimated cost of the baseline.
+        /// Cost of the baseline: for the tokens that were reported where a call was reported with them, else as estimated.
         public var baseline = 0.0
         /// Cost that was reported.
         public var reported = 0.0
         /// What it cost: as reported where a call was reported, else as estimated.
         public var cost = 0.0
+        /// Decisions where a rollout's model of before answered instead of the one that the policy would have chosen.
+        public var held = 0
+        /// Estimated cost of the models of before in those decisions.
+        public var heldEstimated = 0.0
+        /// What the models that the policy would have chosen would have cost there.
+        public var heldRouted = 0.0
         /// Decisions where the classifier was not sure.
         public var uncertain = 0
         /// Decisions of which a fallback was called.
@@ -45,6 +51,12 @@ public struct DecisionSummary: Sendable {
         var cost = 0.0
         var isFallback = false
         var models: Set<String> = []
+        /// Answers of which is known what the baseline would have cost for their tokens.
+        var compared = 0
+        var baseline = 0.0
+
+        /// What the baseline would have cost, which would have answered once where a cascade or hedge did more often.
+        var baselineOfAnswer: Double? { compared > 0 ? baseline / Double(compared) : nil }
     }
 
     private var decisions: [String: Seen] = [:]
@@ -52,6 +64,8 @@ public struct DecisionSummary: Sendable {
     private var reports: Set<String> = []
     /// Lines that could not be read, such as one that a kill cut off.
     public private(set) var unreadable = 0
+    /// Lines that could be read, whether they count or not.
+    public private(set) var records = 0
     /// Time of the first and of the last record.
     public private(set) var span: (first: Double, last: Double)?
     /// Currency of the costs; nil where there are several.
@@ -75,6 +89,7 @@ public struct DecisionSummary: Sendable {
     }
 
     private mutating func add(_ line: RecordedLine, since: Double) {
+        if line.decision != nil || line.usage != nil { records += 1 }
         guard line.time >= since else { return }
         if line.decision != nil || line.usage != nil {
             span = (min(span?.first ?? line.time, line.time), max(span?.last ?? line.time, line.time))
@@ -89,6 +104,10 @@ public struct DecisionSummary: Sendable {
             sum.cost += SpendBook.amount(report)
             sum.isFallback = sum.isFallback || report.isFallback
             if let model = report.model, !report.failed { sum.models.insert(model) }
+            if let cost = report.baselineCost, !report.failed {
+                sum.compared += 1
+                sum.baseline += cost
+            }
             calls[report.decision ?? ""] = sum
         }
     }
@@ -122,11 +141,17 @@ public struct DecisionSummary: Sendable {
             guard let name = name(seen.decision, seen.metadata) else { continue }
             var group = groups[name] ?? Group()
             group.decisions += 1
-            // What is refused costs nothing, and saves nothing.
-            group.estimated += seen.decision.chosenCost
-            group.baseline += seen.decision.model == nil ? 0 : seen.decision.baselineCost
-            if seen.decision.isUncertain { group.uncertain += 1 }
             let calls = calls[id]
+            group.estimated += seen.decision.chosenCost
+            // What is refused costs nothing, and saves nothing. And what a short answer really cost is not to be compared
+            // with what a long one would have cost, as was estimated.
+            group.baseline += calls?.baselineOfAnswer ?? (seen.decision.model == nil ? 0 : seen.decision.baselineCost)
+            if seen.decision.isUncertain { group.uncertain += 1 }
+            if let routed = seen.decision.routedCost {
+                group.held += 1
+                group.heldEstimated += seen.decision.chosenCost
+                group.heldRouted += routed
+            }
             group.calls += calls?.count ?? 0
             group.reported += calls?.cost ?? 0
             group.cost += calls?.cost ?? seen.decision.chosenCost
@@ -143,4 +168,8 @@ public struct DecisionSummary: Sendable {
 extension DecisionSummary.Group {
     /// Share of the baseline's cost that was saved; nil where the baseline costs nothing.
     public var savings: Double? { baseline > 0 ? (baseline - cost) / baseline : nil }
+
+    /// Share of the cost that routing would have saved where a rollout's model of before answered, by the estimates; nil where
+    /// none did.
+    public var routingSavings: Double? { heldEstimated > 0 ? (heldEstimated - heldRouted) / heldEstimated : nil }
 }

@@ -15,6 +15,8 @@ struct RecordedLine: Sendable {
         var baselineCost = 0.0
         var currency = ""
         var isUncertain = false
+        /// What the policy's own choice would have cost, where a rollout's model of before answered.
+        var routedCost: Double?
     }
 
     var time = 0.0
@@ -79,6 +81,7 @@ extension RecordedLine.Decided {
             case "cause": cause = try cursor.stringOrNull(in: json, field: key.name) ?? ""
             case "estimated_cost": try readCost(json, &cursor)
             case "steps": try readSteps(json, &cursor)
+            case "rollout": try readRollout(json, &cursor)
             default: try cursor.skip(in: json)
             }
         }
@@ -100,6 +103,17 @@ extension RecordedLine.Decided {
             case "baseline": baselineCost = try cursor.numberOrNull(in: json, field: key.name) ?? 0
             case "currency": currency = try cursor.stringOrNull(in: json, field: key.name) ?? ""
             default: try cursor.skip(in: json)
+            }
+        }
+    }
+
+    private mutating func readRollout(_ json: Span<UInt8>, _ cursor: inout JSONCursor) throws(RequestDecodingError) {
+        guard try cursor.openObjectOrNull(in: json, field: "rollout") else { return }
+        while let key = try cursor.nextKey(in: json) {
+            if key.name == "routed_cost" {
+                routedCost = try cursor.numberOrNull(in: json, field: key.name)
+            } else {
+                try cursor.skip(in: json)
             }
         }
     }

@@ -27,6 +27,7 @@ extension UsageReport: StoredReport {
             case "decision": decision = try cursor.stringOrNull(in: json, field: key.name)
             case "model": model = try cursor.stringOrNull(in: json, field: key.name)
             case "cost": cost = try cursor.numberOrNull(in: json, field: key.name)
+            case "baseline_cost": baselineCost = try cursor.numberOrNull(in: json, field: key.name)
             case "latency_seconds": latencySeconds = try cursor.numberOrNull(in: json, field: key.name)
             case "failed": failed = try cursor.flagOrNull(in: json, field: key.name) ?? false
             case "fallback": isFallback = try cursor.flagOrNull(in: json, field: key.name) ?? false
@@ -42,7 +43,8 @@ extension UsageReport: StoredReport {
     }
 
     private static let keys: Set = [
-        "id", "decision", "model", "cost", "latency_seconds", "failed", "fallback", "metadata", "tokens",
+        "id", "decision", "model", "cost", "baseline_cost", "latency_seconds", "failed", "fallback", "metadata",
+        "tokens",
     ]
 
     private mutating func readTokens(
@@ -89,6 +91,7 @@ extension UsageReport: StoredReport {
                 }
             }
             json.member("cost", cost)
+            json.member("baseline_cost", baselineCost)
             if !metadata.isEmpty {
                 json.key("metadata")
                 json.object { json in

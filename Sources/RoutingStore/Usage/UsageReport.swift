@@ -17,6 +17,9 @@ public struct UsageReport: Sendable, Equatable {
     public var cachedInputTokens = 0
     /// What it cost, in the policy's currency; from the policy's prices where the gateway does not say.
     public var cost: Double?
+    /// What the policy's baseline would have cost for the same tokens, as the service works out when it takes the report;
+    /// nil where no tokens were told.
+    public var baselineCost: Double?
     /// `project`, `user`, `feature`, and whatever else is to be told apart in summaries.
     public var metadata: [String: String] = [:]
     /// Whether the call failed for a reason of the provider's.

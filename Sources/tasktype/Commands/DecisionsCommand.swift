@@ -36,7 +36,15 @@ struct DecisionsCommand: ParsableCommand {
         var summary = DecisionSummary()
         let since = days.map { Double(currentTime) - $0 * 86_400 } ?? -.infinity
         do {
-            for path in paths { try read(path, into: &summary, since: since) }
+            for path in paths {
+                let before = (summary.records, summary.unreadable)
+                try read(path, into: &summary, since: since)
+                if summary.records == before.0, summary.unreadable > before.1 {
+                    throw StoreError(
+                        .damaged,
+                        "\(path) holds no recorded decisions; name the file of `routing.decisions`, or the state file")
+                }
+            }
         } catch {
             throw Failure("\(error)")
         }
@@ -80,6 +88,10 @@ struct DecisionsCommand: ParsableCommand {
         add("cost", "\(total.cost.money) \(currency)")
         add("baseline", "\(total.baseline.money) \(currency)")
         if let savings = total.savings { add("saved", savings.percent) }
+        if let savings = total.routingSavings {
+            add("not routed yet", "\(total.held), estimated at \(total.heldEstimated.money) \(currency)")
+            add("routed they'd be", "\(total.heldRouted.money) \(currency), \(savings.percent) less")
+        }
         for choice in by {
             let groups = summary.groups(by: choice.grouping)
             guard !groups.isEmpty else { continue }
@@ -155,6 +167,15 @@ struct DecisionsCommand: ParsableCommand {
         }
         json.key("savings")
         if let savings = group.savings { json.value(savings) } else { json.null() }
+        guard group.held > 0 else { return }
+        json.key("not_routed")
+        json.value(group.held)
+        for (key, number) in [
+            ("not_routed_cost_estimated", group.heldEstimated), ("not_routed_cost_if_routed", group.heldRouted),
+        ] {
+            json.key(key)
+            json.value(number)
+        }
     }
 }
 
