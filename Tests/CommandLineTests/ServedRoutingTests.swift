@@ -129,6 +129,36 @@ import Testing
         try served.stop()
     }
 
+    @Test func `in shadow a tool's result is told of as routing would have answered it`() throws {
+        try folder.write(
+            ServedPolicy.text + "\nrollout: {name: spring, stage: shadow, control: maxi}", to: "policy.yaml")
+        let served = try ServedPolicy(folder, policy: policy)
+        let messages = #"{"role":"user","content":"Hello"}"#
+        for more in ["", #",{"role":"assistant","content":"x"},{"role":"tool","content":"42"}"#] {
+            let body = #"{"session":"s","messages":[\#(messages)\#(more)]}"#
+            let answer = try served.ask("/v1/route", body).json
+            #expect(answer["model"] as? String == "maxi")
+            #expect((answer["rollout"] as? [String: Any])?["routed_model"] as? String == "mini", "\(answer)")
+        }
+        try served.stop()
+    }
+
+    @Test func `names that a gateway makes up leave room for the models that there are`() throws {
+        try folder.write(ServedPolicy.text + "\nhealth: {minimum_calls: 4, cool_down_seconds: 600}", to: "policy.yaml")
+        let served = try ServedPolicy(folder, policy: policy)
+        for part in 0..<11 {
+            let reports = (0..<1000).map { #"{"id":"\#(part)-\#($0)","model":"made-up-\#(part)-\#($0)","cost":0}"# }
+            let body = #"{"reports":[\#(reports.joined(separator: ","))]}"#
+            #expect(try served.ask("/v1/usage", body).status == 200)
+        }
+        for index in 0..<4 {
+            let body = #"{"id":"f\#(index)","model":"mini","cost":0,"failed":true}"#
+            #expect(try served.ask("/v1/usage", body).status == 200)
+        }
+        #expect((try served.ask("/v1/policy").json["down"] as? [String])?.contains("mini") == true)
+        try served.stop()
+    }
+
     @Test func `failed calls bring a model down, by the policy's bounds`() throws {
         try folder.write(
             ServedPolicy.text

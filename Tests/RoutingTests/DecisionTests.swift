@@ -93,6 +93,41 @@ import Testing
         #expect(policy.decide(request, prediction: .sure("simple"), state: state).model == "maxi")
     }
 
+    @Test func `a shadow goes on from what routing would have done, not from what answered`() throws {
+        let policy = try SamplePolicies.compiled(
+            "sessions: {}\nrollout: {name: r, stage: shadow, control: maxi, by: [session]}")
+        var request = RoutingRequest(text: "x")
+        request.session = "s"
+        request.isNewRequest = false
+        var state = RoutingState(now: 100)
+        state.sessions.record("s", model: "maxi", routedModel: "mini", inputTokens: 10, at: 90)
+        let decision = policy.decide(request, prediction: .sure("simple"), state: state)
+        #expect(decision.model == "maxi" && decision.rollout?.routedModel == "mini")
+        // Once the user is routed, the session is where it really was.
+        let routed = try SamplePolicies.compiled(
+            "sessions: {}\nrollout: {name: r, stage: canary, control: maxi, by: [session], holdout: 0, steps: [1]}")
+        #expect(routed.decide(request, prediction: .sure("simple"), state: state).model == "maxi")
+    }
+
+    @Test func `of several budgets that are spent the one that lasts longest says when to come back`() throws {
+        let policy = try SamplePolicies.compiled(
+            """
+            budgets:
+            - {name: day, period: day, limit: 1, hard_stop: true}
+            - {name: month, period: month, limit: 2, hard_stop: true}
+            """)
+        var state = RoutingState(now: 86_400 * 5)
+        state.budgets.spend(1.5, metadata: [:], budgets: policy.policy.budgets, at: state.now)
+        func refusal() throws -> Decision.Refusal {
+            try #require(
+                policy.decide(RoutingRequest(text: "x"), prediction: .sure("simple"), state: state).refusal)
+        }
+        #expect(try refusal().budget == "day")
+        state.budgets.spend(1, metadata: [:], budgets: policy.policy.budgets, at: state.now)
+        #expect(try refusal().budget == "month")
+        #expect(try refusal().retryAfterSeconds == 86_400 * 26)
+    }
+
     @Test func `rules see the script and the language of the ask`() throws {
         let policy = try SamplePolicies.compiled(
             """

@@ -223,8 +223,9 @@ struct RandomRouting {
         }
         if chance(60) {
             state.sessions.record(
-                "s", model: pick(policy.models.map(\.name) + ["gone"]), inputTokens: pick([0, 100, 100_000]),
-                at: state.now - pick([-5, 0, 1800, 1801]))
+                "s", model: pick(policy.models.map(\.name) + ["gone"]),
+                routedModel: chance(30) ? pick(policy.models.map(\.name) + ["gone"]) : nil,
+                inputTokens: pick([0, 100, 100_000]), at: state.now - pick([-5, 0, 1800, 1801]))
         }
         if let rollout = policy.rollout, chance(60) { state.rollout = ledger(policy, rollout) }
         return state

@@ -6,9 +6,28 @@ import Routing
 extension ReferenceRouter {
     /// As docs/rollout.md describes it: an arm for each user, and the model of before in all arms but one.
     func roll(out rollout: Policy.Rollout, _ answer: inout Answer, room: Int, output: Int) {
-        let own = rollout.taskTypes[answer.taskType]
+        var arm = arm(rollout, answer.taskType)
+        defer { answer.rollout = arm }
+        guard arm.arm != "routed" else { return }
+        arm.model = answer.model
+        arm.cost = answer.model.map { _ in answer.cost }
+        guard answer.refusedBy == nil || arm.arm == "shadow" else { return }
+        let control = rollout.taskTypes[answer.taskType]?.control ?? rollout.plan.control ?? policy.baseline!
+        answer.refusedBy = nil
+        answer.cause = "rollout"
+        answer.model = control
+        answer.cost = cost(control, output: output)
+        (answer.hedge, answer.cascade, answer.judge) = ([], [], nil)
+        answer.fallbacks = fallbacks(of: control, [control], output: output) {
+            failed($0, 0, policy.tiers.count - 1, room: room).isEmpty
+        }
+    }
+
+    /// The arm of the request, by docs/rollout.md.
+    func arm(_ rollout: Policy.Rollout, _ taskType: String) -> Arm {
+        let own = rollout.taskTypes[taskType]
         let steps = own?.steps ?? rollout.plan.steps
-        let known = state.rollout.name == rollout.name ? state.rollout.progress[answer.taskType] : nil
+        let known = state.rollout.name == rollout.name ? state.rollout.progress[taskType] : nil
         var arm = Arm(stage: known?.stage ?? 1, takenBack: known?.takenBack != nil)
         if own?.stage ?? rollout.plan.stage == .shadow {
             arm.arm = "shadow"
@@ -21,20 +40,7 @@ extension ReferenceRouter {
                 arm.arm = place(rollout.name, "canary", unit) < arm.share ? "routed" : "control"
             }
         }
-        defer { answer.rollout = arm }
-        guard arm.arm != "routed" else { return }
-        arm.model = answer.model
-        arm.cost = answer.model.map { _ in answer.cost }
-        guard answer.refusedBy == nil || arm.arm == "shadow" else { return }
-        let control = own?.control ?? rollout.plan.control ?? policy.baseline!
-        answer.refusedBy = nil
-        answer.cause = "rollout"
-        answer.model = control
-        answer.cost = cost(control, output: output)
-        (answer.hedge, answer.cascade, answer.judge) = ([], [], nil)
-        answer.fallbacks = fallbacks(of: control, [control], output: output) {
-            failed($0, 0, policy.tiers.count - 1, room: room).isEmpty
-        }
+        return arm
     }
 
     private func unit(_ rollout: Policy.Rollout) -> String {

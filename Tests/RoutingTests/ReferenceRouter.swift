@@ -239,19 +239,25 @@ struct ReferenceRouter {
             ?? policy.models.map { cost($0.name, output: output) }.max()!
         let before = select(list, low, high, room: room, output: output).name
         var allowed = high
+        var refusals: [Policy.Budget] = []
         for budget in policy.budgets {
             guard let owner = owner(of: budget) else { continue }
             let spent = state.budgets.spent(
                 .init(budget: budget.name, owner: owner), period: budget.period, at: state.now)
             if budget.isHardStop, spent >= budget.limit {
-                answer.refusedBy = budget.name
-                answer.cause = "budget"
-                answer.judge = nil
-                return (answer, room, output, pin?.source == .request)
+                refusals.append(budget)
             }
             guard let step = budget.steps.filter({ spent >= $0.at * budget.limit }).last else { continue }
             if let down = step.tiersDown { allowed = min(allowed, max(0, tier(before) - down)) }
             if let name = step.tierCeiling { allowed = min(allowed, policy.tiers.firstIndex(of: name)!) }
+        }
+        if !refusals.isEmpty {
+            func wait(_ budget: Policy.Budget) -> Double { budget.period.secondsLeft(at: state.now) }
+            let longest = refusals.map(wait).max()!
+            answer.refusedBy = refusals.first { wait($0) == longest }!.name
+            answer.cause = "budget"
+            answer.judge = nil
+            return (answer, room, output, pin?.source == .request)
         }
         if allowed < high {
             (high, highCause) = (allowed, "budget")
@@ -282,8 +288,12 @@ struct ReferenceRouter {
         }
         var cached = 0
         if let rules = policy.sessions, pin == nil, let id = request.session,
-            let session = state.sessions.session(id, rules: rules, at: state.now)
+            var session = state.sessions.session(id, rules: rules, at: state.now)
         {
+            // A shadow goes on from what it would have done.
+            if let rollout = policy.rollout, arm(rollout, answer.taskType).arm != "routed" {
+                session.model = session.routedModel ?? session.model
+            }
             let held = min(session.cachedTokens, tokens())
             if policy.models.contains(where: { $0.name == session.model }), free(session.model) {
                 let rises = tier(chosen) > tier(session.model)

@@ -39,13 +39,18 @@ extension CompiledPolicy {
         var base: Int?
         var ceiling = limits.ceiling
         var strictest: String?
+        var refusal: Decision.Refusal?
         for (index, budget) in policy.budgets.enumerated() {
             guard let owner = budget.owner(in: request.metadata) else { continue }
             let account = BudgetLedger.Account(budget: budget.name, owner: owner)
             let spent = state.budgets.spent(account, period: budget.period, at: state.now)
             if budget.isHardStop, spent >= budget.limit {
-                steps.append(.init(.budget, "spent", by: budget.name))
-                return .init(budget: budget.name, retryAfterSeconds: budget.period.secondsLeft(at: state.now))
+                let seconds = budget.period.secondsLeft(at: state.now)
+                // Of several that are spent, the one that lasts longest says when to come back.
+                if seconds > refusal?.retryAfterSeconds ?? -1 {
+                    refusal = .init(budget: budget.name, retryAfterSeconds: seconds)
+                }
+                continue
             }
             guard let step = budgets[index].steps.last(where: { spent >= $0.at * budget.limit }) else { continue }
             var allowed = step.ceiling ?? .max
@@ -58,6 +63,10 @@ extension CompiledPolicy {
                 ceiling = allowed
                 strictest = budget.name
             }
+        }
+        if let refusal {
+            steps.append(.init(.budget, "spent", by: refusal.budget))
+            return refusal
         }
         guard let strictest else {
             steps.append(.init(.budget, "within"))
@@ -102,9 +111,18 @@ extension CompiledPolicy {
         return sorted.prefix(policy.cascade?.limit ?? 0).map(\.element)
     }
 
-    func session(of request: RoutingRequest, _ state: RoutingState) -> SessionLedger.Session? {
-        guard let rules = policy.sessions, let identifier = request.session else { return nil }
-        return state.sessions.session(identifier, rules: rules, at: state.now)
+    /// The session as routing goes on from it.
+    ///
+    /// Where a rollout's model of before answers, that is the model which routing would have kept to: otherwise a shadow
+    /// would tell of its own control that routing had chosen it.
+    func session(
+        of request: RoutingRequest, _ state: RoutingState, arm: Decision.Rollout.Arm?
+    ) -> SessionLedger.Session? {
+        guard let rules = policy.sessions, let identifier = request.session,
+            var session = state.sessions.session(identifier, rules: rules, at: state.now)
+        else { return nil }
+        if let arm, arm != .routed, let model = session.routedModel { session.model = model }
+        return session
     }
 
     /// The session's model where it stays, or nil where the session moves to `chosen`.
@@ -179,7 +197,15 @@ extension CompiledPolicy {
     }
 
     func baselineCost(_ size: RequestSize) -> Double {
-        if let baseline { return size.cost(models[baseline]) }
-        return models.reduce(0) { max($0, size.cost($1)) }
+        baselineCost(inputTokens: size.input, cachedInputTokens: 0, outputTokens: size.output)
+    }
+
+    /// What the baseline costs for so many tokens, some of them in its provider's cache.
+    public func baselineCost(inputTokens: Int, cachedInputTokens: Int, outputTokens: Int) -> Double {
+        func cost(_ model: Model) -> Double {
+            model.cost(input: inputTokens, cached: cachedInputTokens, output: outputTokens)
+        }
+        if let baseline { return cost(models[baseline]) }
+        return models.reduce(0) { max($0, cost($1)) }
     }
 }

@@ -48,6 +48,10 @@ extension CompiledPolicy {
 
         var limits = makeLimits(request, state, size)
         let pin = applyOverrides(request, rule: rule, &limits, &steps)
+        // A model that the request itself names was its model before, too.
+        let assigned =
+            pin?.source == .request
+            ? nil : policy.rollout.flatMap { assign($0, request, state, taskType: policy.table[task].taskType) }
         let cell = task * policy.modes.count + mode
         var list = table[cell]
         var cause = Decision.Cause.table
@@ -85,7 +89,7 @@ extension CompiledPolicy {
             }
         }
         var cached = 0
-        if let session = session(of: request, state), pin == nil {
+        if let session = session(of: request, state, arm: assigned?.arm), pin == nil {
             let kept = keep(session, instead: chosen, request, limits, size, &steps)
             if let kept {
                 if kept != chosen { cause = .session }
@@ -115,10 +119,7 @@ extension CompiledPolicy {
             decision.estimatedCost = .init(chosen: 0, baseline: baseline, currency: policy.currency)
         }
         decision.steps = steps
-        // A model that the request itself names was its model before, too.
-        if let rollout = policy.rollout, pin?.source != .request {
-            applyRollout(rollout, request, state, limits, size, &decision)
-        }
+        if let assigned { carryOut(assigned, limits, size, &decision) }
         return decision
     }
 

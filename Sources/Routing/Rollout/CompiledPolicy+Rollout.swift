@@ -1,28 +1,36 @@
 extension CompiledPolicy {
-    /// Gives the request to the rollout's arm: where that is not the routed one, the model of before answers.
-    func applyRollout(
-        _ rollout: Policy.Rollout, _ request: RoutingRequest, _ state: RoutingState, _ limits: Limits,
-        _ size: RequestSize, _ decision: inout Decision
-    ) {
-        let plan = rollout.plan(for: decision.taskType)
-        guard let control = plan.control.flatMap({ modelIndex[$0] }) ?? baseline else { return }
-        let standing = state.rollout.standing(of: decision.taskType, rollout)
+    /// The arm that a request belongs to; nil where no model answered before.
+    func assign(
+        _ rollout: Policy.Rollout, _ request: RoutingRequest, _ state: RoutingState, taskType: String
+    ) -> Decision.Rollout? {
+        guard control(of: taskType) != nil else { return nil }
+        let standing = state.rollout.standing(of: taskType, rollout)
         var record = Decision.Rollout(
             name: rollout.name, arm: .shadow, share: standing.share, stage: standing.stage)
         record.isTakenBack = standing.takenBack
-        if plan.stage == .canary {
-            let unit = RolloutAssignment.unit(of: request, rollout)
-            record.unit = RolloutAssignment.number(of: unit, rollout: rollout.name)
-            func place(_ draw: RolloutAssignment.Draw) -> Double {
-                RolloutAssignment.place(of: unit, rollout: rollout.name, draw: draw)
-            }
-            if place(.holdout) < rollout.holdout {
-                record.arm = .holdout
-            } else {
-                record.arm = place(.canary) < standing.share ? .routed : .control
-            }
+        guard rollout.plan(for: taskType).stage == .canary else { return record }
+        let unit = RolloutAssignment.unit(of: request, rollout)
+        record.unit = RolloutAssignment.number(of: unit, rollout: rollout.name)
+        func place(_ draw: RolloutAssignment.Draw) -> Double {
+            RolloutAssignment.place(of: unit, rollout: rollout.name, draw: draw)
         }
-        guard record.arm != .routed else {
+        if place(.holdout) < rollout.holdout {
+            record.arm = .holdout
+        } else {
+            record.arm = place(.canary) < standing.share ? .routed : .control
+        }
+        return record
+    }
+
+    /// The model of before.
+    private func control(of taskType: String) -> Int? {
+        policy.rollout?.plan(for: taskType).control.flatMap { modelIndex[$0] } ?? baseline
+    }
+
+    /// Where the request's arm is not the routed one, the model of before answers.
+    func carryOut(_ assigned: Decision.Rollout, _ limits: Limits, _ size: RequestSize, _ decision: inout Decision) {
+        var record = assigned
+        guard record.arm != .routed, let control = control(of: decision.taskType) else {
             decision.rollout = record
             return
         }

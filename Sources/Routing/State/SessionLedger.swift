@@ -4,14 +4,17 @@ public struct SessionLedger: Sendable, Equatable {
     public struct Session: Sendable, Equatable {
         /// Its model.
         public var model: String
+        /// The model that routing would have kept to, where a rollout's model of before answers; nil elsewhere.
+        public var routedModel: String?
         /// Input tokens of its last request, which the provider has in its cache.
         public var cachedTokens: Int
         /// When it was last used.
         public var lastUsed: Double
 
         /// A session.
-        public init(model: String, cachedTokens: Int, lastUsed: Double) {
+        public init(model: String, routedModel: String? = nil, cachedTokens: Int, lastUsed: Double) {
             self.model = model
+            self.routedModel = routedModel
             self.cachedTokens = cachedTokens
             self.lastUsed = lastUsed
         }
@@ -32,8 +35,13 @@ public struct SessionLedger: Sendable, Equatable {
     }
 
     /// Remembers that a request of a session went to a model.
-    public mutating func record(_ identifier: String, model: String, inputTokens: Int, at now: Double) {
-        sessions[identifier] = Session(model: model, cachedTokens: max(0, inputTokens), lastUsed: now)
+    ///
+    /// - Parameter routedModel: the one that routing would have chosen, where a rollout's model of before answered.
+    public mutating func record(
+        _ identifier: String, model: String, routedModel: String? = nil, inputTokens: Int, at now: Double
+    ) {
+        sessions[identifier] = Session(
+            model: model, routedModel: routedModel, cachedTokens: max(0, inputTokens), lastUsed: now)
         guard sessions.count > capacity else { return }
         let oldest = sessions.sorted { ($0.value.lastUsed, $0.key) < ($1.value.lastUsed, $1.key) }
         for (identifier, _) in oldest.prefix(max(1, capacity / 10)) { sessions[identifier] = nil }

@@ -14,6 +14,8 @@ extension RoutingService {
 
     /// Takes reports of usage; when it returns they are durable, and count in the next decision.
     func take(_ reports: [UsageReport]) async throws(StoreError) -> Receipt {
+        let policy = policy.current
+        let reports = reports.map { $0.compared(by: policy) }
         let records = reports.map { $0.record(at: now) }
         let isNew = try await keep(records)
         let recorded = isNew.count { $0 }
@@ -41,11 +43,11 @@ extension RoutingService {
         case UsageReport.kind:
             guard let report = UsageReport(record) else { return }
             book.withLock { $0.add(report, at: record.time) }
-            guard let model = report.model else { return }
             let policy = policy.current.policy
-            let provider = policy.models.first { $0.name == model }?.provider
+            // Of models that nobody chooses nothing is kept, whatever names a gateway makes up.
+            guard let model = policy.models.first(where: { $0.name == report.model }) else { return }
             health.withLock { health in
-                for name in Set([model] + [provider].compactMap { $0 }) {
+                for name in Set([model.name, model.provider]) {
                     health.record(name, failed: report.failed, rules: policy.health, at: record.time)
                 }
             }
@@ -88,5 +90,17 @@ extension RoutingService {
         func apply(_ records: [StoredRecord]) {
             for stored in records { service.apply(stored.record) }
         }
+    }
+}
+
+extension UsageReport {
+    /// The report with what the policy's baseline would have cost for its tokens.
+    fileprivate func compared(by policy: CompiledPolicy) -> UsageReport {
+        var report = self
+        report.baselineCost =
+            inputTokens + outputTokens > 0
+            ? policy.baselineCost(
+                inputTokens: inputTokens, cachedInputTokens: cachedInputTokens, outputTokens: outputTokens) : nil
+        return report
     }
 }

@@ -104,7 +104,9 @@ final class RoutingService: Sendable {
         let decision = policy.decide(
             request, prediction: prediction, state: state, match: match, modelRevision: modelRevision)
         if policy.policy.sessions != nil, let identifier = request.session, let model = decision.model {
-            sessions.record(identifier, model: model, inputTokens: decision.inputTokens, at: state.now)
+            sessions.record(
+                identifier, model: model, routedModel: decision.rollout?.routedModel,
+                inputTokens: decision.inputTokens, at: state.now)
         }
         if let arm = decision.rollout?.arm { metrics.assigned(arm: arm.rawValue) }
         metrics.decided(model: decision.model, cause: decision.cause.rawValue, taskType: decision.taskType)

@@ -24,15 +24,16 @@ struct SessionShards: Sendable {
         let session = shard(identifier).ledger.withLock { $0.session(identifier, rules: rules, at: now) }
         if let session {
             result.record(
-                identifier, model: session.model, inputTokens: session.cachedTokens, at: session.lastUsed)
+                identifier, model: session.model, routedModel: session.routedModel, inputTokens: session.cachedTokens,
+                at: session.lastUsed)
         }
         return result
     }
 
     /// Remembers where a request of a session went.
-    func record(_ identifier: String, model: String, inputTokens: Int, at now: Double) {
+    func record(_ identifier: String, model: String, routedModel: String?, inputTokens: Int, at now: Double) {
         shard(identifier).ledger.withLock {
-            $0.record(identifier, model: model, inputTokens: inputTokens, at: now)
+            $0.record(identifier, model: model, routedModel: routedModel, inputTokens: inputTokens, at: now)
         }
     }
 

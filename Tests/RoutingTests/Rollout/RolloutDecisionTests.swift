@@ -106,7 +106,12 @@ import Testing
             for _ in 0..<4 {
                 var request = routing.request(plain)
                 request.metadata["user"] = "\(routing.number(0...1_000_000))"
-                let state = routing.state(plain)
+                var state = routing.state(plain)
+                if let session = state.sessions.sessions["s"] {
+                    // A session that no rollout has touched, which is the same to both.
+                    state.sessions.record(
+                        "s", model: session.model, inputTokens: session.cachedTokens, at: session.lastUsed)
+                }
                 let prediction = Prediction.sure(routing.pick(plain.table.map(\.taskType)))
                 let before = one.decide(request, prediction: prediction, state: state)
                 var after = other.decide(request, prediction: prediction, state: state)
