@@ -30,7 +30,7 @@ import Testing
         ("{metadata: {user: [a, b]}}", "{metadata: {user: b}, tools: true}"),
         ("{any: [{tags: x}, {tools: true}]}", "{tools: {at_least: 3}}"),
         ("{code_fence: true}", "{code_fence: swift}"),
-        ("{none: [{tokens: {at_least: 10}}]}", "{tokens: {at_most: 9}}"),
+        ("{none: [{tokens: {at_least: 10}}]}", "{tokens: {at_most: 8}}"),
         ("{none: [{metadata: {user: a}}]}", "{metadata: {user: b}}"),
         ("{regex: 'a+', images: true}", "{all: [{images: true}, {regex: 'a+'}, {literal: q}]}"),
     ])
@@ -41,6 +41,65 @@ import Testing
         let found = warnings(rules(wide, narrow))
         #expect(found.count == 1 && found[0].contains("`two` is shadowed by rules[0] `one`"), "\(found)")
         #expect(warnings(rules(narrow, wide)).isEmpty)
+    }
+
+    @Test(arguments: [
+        // What only several rules together leave no room for.
+        (["{tools: true}", "{tools: false}", "{code_fence: true}"], [0, 1]),
+        (["{tokens: {at_most: 100}}", "{tokens: {at_least: 101}}", "{tags: x}"], [0, 1]),
+        (
+            [
+                "{metadata: {project: [x, y]}}", "{literal: q}", "{metadata: {project: z}}",
+                "{metadata: {project: [x, z]}}",
+            ], [0, 2]
+        ),
+        (
+            ["{code_fence: true, tools: true}", "{code_fence: true, tools: false}", "{code_fence: swift, tags: x}"],
+            [0, 1]
+        ),
+        (["{any: [{literal: a}, {literal: b}]}", "{none: [{literal: [a, b]}]}", "{images: true}"], [0, 1]),
+        (["{tags: [x, y]}", "{none: [{tags: x}]}", "{language: de}"], [0, 1]),
+        // One that always applies, though that is not how it is written.
+        (["{tokens: {at_least: 0}}", "{tags: x}"], [0]),
+        (["{any: [{literal: a}, {none: [{literal: a}]}]}", "{tags: x}"], [0]),
+        // An expression that is a plain text.
+        (["{literal: invoice}", "{regex: the invoice}"], [0]),
+        (["{regex: invoice, ignore_case: true}", "{literal: The INVOICE}"], [0]),
+    ])
+    func `a rule that others leave no room for is reported, with them by name`(conditions: [String], by others: [Int]) {
+        let rules = conditions.enumerated().map { index, condition in
+            "- {name: r\(index), when: \(condition), then: {model: \(index == conditions.count - 1 ? "maxi" : "mini")}}"
+        }
+        let found = warnings(rules.joined(separator: "\n"))
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.contains("rules[\(conditions.count - 1)] ") == true, "\(found)")
+        for index in 0..<conditions.count - 1 {
+            #expect(found.first?.contains("rules[\(index)] `r\(index)`") == others.contains(index), "\(found)")
+        }
+        // Without one of them the rule has room.
+        let fewer = rules.enumerated().filter { $0.offset != others[0] }.map(\.element)
+        #expect(warnings(fewer.joined(separator: "\n")).isEmpty)
+    }
+
+    @Test(arguments: [
+        ["{tools: true}", "{tools: {at_least: 2}, images: true}"].reversed(),
+        ["{tokens: {at_most: 100}}", "{tokens: {at_least: 102}}", "{tags: x}"],
+        ["{metadata: {project: [x, y]}}", "{none: [{metadata: {project: [x, y, z]}}]}", "{literal: a}"],
+        // A letter that other engines fold and RE2 does not.
+        ["{literal: i, ignore_case: true}", "{literal: \u{130}, ignore_case: true}"],
+        ["{regex: 'in.oice'}", "{literal: invoice}"],
+    ])
+    func `a rule that others leave room for is not reported`(conditions: [String]) {
+        let rules = conditions.enumerated().map { "- {name: r\($0), when: \($1), then: {model: mini}}" }
+        #expect(warnings(rules.joined(separator: "\n")).isEmpty)
+    }
+
+    @Test func `comparing hundreds of rules ends soon`() {
+        let rules = (0..<300).map { index in
+            "- {name: r\(index), when: {any: [{literal: 'a\(index)'}, {metadata: {u: 'u\(index)'}}], none: "
+                + "[{tags: 't\(index)'}, {tokens: {at_least: \(index)}, images: true}]}, then: {model: mini}}"
+        }
+        #expect(warnings(rules.joined(separator: "\n")).isEmpty)
     }
 
     @Test func `rules of equal conditions and different outcomes contradict one another`() {

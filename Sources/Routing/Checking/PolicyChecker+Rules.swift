@@ -5,6 +5,8 @@ extension PolicyChecker {
     static var depthLimit: Int { 16 }
     /// Most parts of all conditions; beyond it rules are not compared with one another.
     static var comparisonLimit: Int { 4000 }
+    /// Steps in which it is looked for rules that stand behind several others together.
+    static var refutationSteps: Int { 50_000 }
 
     mutating func checkRules() {
         requireSize(policy.rules.count, "rules")
@@ -89,32 +91,61 @@ extension PolicyChecker {
             (-policy.rules[$0].priority, $0) < (-policy.rules[$1].priority, $1)
         }
         var found: [PolicyIssue] = []
+        var refutation = RuleRefutation(steps: Self.refutationSteps)
         for (place, later) in order.enumerated() {
             let rule = policy.rules[later]
             let path = "rules[\(later)]"
+            let before = order[..<place].map { (index: $0, rule: policy.rules[$0]) }
+            let why: String?
             if rule.condition.isImpossible {
-                found.append(
-                    .init(
-                        .warning, at: path,
-                        "\(path) \(quoted(rule.name)) can never apply: its conditions contradict one another"))
-                continue
+                why = Self.unreachable(behind: [])
+            } else if let other = before.first(where: { RuleImplication.implies(rule.condition, $0.rule.condition) }) {
+                let isMutual = RuleImplication.implies(other.rule.condition, rule.condition)
+                why =
+                    isMutual && rule.priority == other.rule.priority && rule.outcome != other.rule.outcome
+                    ? "contradicts \(Self.name(other)), which has the same conditions and another outcome; "
+                        + "remove one or give them different conditions"
+                    : Self.unreachable(behind: [other])
+            } else {
+                why = Self.covering(rule, before, &refutation).map(Self.unreachable)
             }
-            let earlier = order[..<place].first {
-                RuleImplication.implies(rule.condition, policy.rules[$0].condition)
-            }
-            guard let earlier else { continue }
-            let other = policy.rules[earlier]
-            let isMutual = RuleImplication.implies(other.condition, rule.condition)
-            let isContradiction = isMutual && rule.priority == other.priority && rule.outcome != other.outcome
-            let why =
-                isContradiction
-                ? "contradicts rules[\(earlier)] \(quoted(other.name)), which has the same conditions and another outcome; "
-                    + "remove one or give them different conditions"
-                : "is shadowed by rules[\(earlier)] \(quoted(other.name)), which applies wherever it would; "
-                    + "remove it, give it a higher priority, or narrow the other"
-            found.append(.init(.warning, at: path, "\(path) \(quoted(rule.name)) \(why)"))
+            if let why { found.append(.init(.warning, at: path, "\(path) \(quoted(rule.name)) \(why)")) }
         }
         issues += found.sorted { $0.path.count != $1.path.count ? $0.path.count < $1.path.count : $0.path < $1.path }
+    }
+
+    /// Earlier rules of which one applies wherever `rule` would, as few as are found; empty where it can never apply.
+    private static func covering(
+        _ rule: Policy.Rule, _ earlier: [(index: Int, rule: Policy.Rule)], _ refutation: inout RuleRefutation
+    ) -> [(index: Int, rule: Policy.Rule)]? {
+        func isCovered(by others: [(index: Int, rule: Policy.Rule)]) -> Bool {
+            refutation.refutes(
+                others.map { .init(condition: $0.rule.condition, holds: false) }
+                    + [.init(condition: rule.condition, holds: true)])
+        }
+        guard isCovered(by: earlier) else { return nil }
+        var others = earlier
+        for index in earlier.indices.reversed() {
+            var fewer = others
+            fewer.remove(at: index)
+            if isCovered(by: fewer) { others = fewer }
+        }
+        return others
+    }
+
+    private static func name(_ rule: (index: Int, rule: Policy.Rule)) -> String {
+        "rules[\(rule.index)] \(quoted(rule.rule.name))"
+    }
+
+    /// Why a rule never applies, as the end of a sentence.
+    private static func unreachable(behind others: [(index: Int, rule: Policy.Rule)]) -> String {
+        guard let last = others.last else { return "can never apply: its conditions contradict one another" }
+        if others.count == 1 {
+            return "is shadowed by \(name(last)), which applies wherever it would; "
+                + "remove it, give it a higher priority, or narrow the other"
+        }
+        return "is shadowed by " + others.dropLast().map(name).joined(separator: ", ") + " and \(name(last)), "
+            + "of which one applies wherever it would; remove it, give it a higher priority, or narrow one of them"
     }
 }
 

@@ -41,7 +41,11 @@ enum RuleImplication {
             // What is found whatever its case need not be found in this case.
             if leftIgnores, !rightIgnores { return false }
             return rightIgnores
-                ? contains(long.lowercased(), short.lowercased()) : contains(long, short)
+                ? contains(long.foldingASCII, short.foldingASCII) : contains(long, short)
+        case (.regex(let pattern, let ignoresCase), _) where pattern.isPlain:
+            return atomImplies(.literal(pattern, ignoresCase: ignoresCase), right)
+        case (_, .regex(let pattern, let ignoresCase)) where pattern.isPlain:
+            return atomImplies(left, .literal(pattern, ignoresCase: ignoresCase))
         case (.codeFence(let some), .codeFence(let more)):
             return more.isEmpty || (!some.isEmpty && Set(some).isSubset(of: more))
         case (.language(let some), .language(let more)), (.script(let some), .script(let more)),
@@ -93,4 +97,14 @@ extension Policy.Condition {
         default: return false
         }
     }
+}
+
+extension String {
+    /// With small letters for the capitals of ASCII: only these fold alike in every engine.
+    fileprivate var foldingASCII: String {
+        String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// Whether a regular expression is nothing but the text that it finds.
+    fileprivate var isPlain: Bool { !utf8.contains { "\\.+*?()|[]{}^$".utf8.contains($0) } }
 }
