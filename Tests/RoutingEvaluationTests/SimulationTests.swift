@@ -166,6 +166,28 @@ import Testing
         #expect(simulation.notes.contains { $0.contains("Budgets were left out") })
     }
 
+    /// A budget's steps cut in within a line, as they do where its requests come singly.
+    @Test(arguments: [
+        "budgets: [{name: b, period: day, limit: 0.025, hard_stop: true}]",
+        "budgets: [{name: b, period: day, limit: 0.1, steps: [{at: 0.31, tier_ceiling: low}], hard_stop: true}, "
+            + "{name: c, period: month, limit: 0.2, steps: [{at: 0.3, tiers_down: 1}]}]",
+    ])
+    func `many requests on one line meet budgets as single ones do`(budgets: String) throws {
+        let policy = try Self.policy(budgets)
+        var row = TrafficLog.Row(taskType: "hard", inputTokens: 900, outputTokens: 100)
+        row.time = 0
+        let singly = Simulator(TrafficLog([TrafficLog.Row](repeating: row, count: 40))).run(policy, name: "p")
+        row.requests = 40
+        let together = Simulator(TrafficLog([row])).run(policy, name: "p")
+        #expect(singly.total.cost < 0.4, "the budget should cut in")
+        #expect(near(together.total.cost, singly.total.cost))
+        #expect(near(together.refused, singly.refused))
+        #expect(near(together.total.quality, singly.total.quality ?? 0))
+        let calls: ([String: SimulationArm.Sums]) -> [String: Int] = { $0.mapValues { Int($0.requests.rounded()) } }
+        let (one, many) = (calls(together.byModel), calls(singly.byModel))
+        #expect(one == many)
+    }
+
     @Test func `a rollout is taken to be complete`() throws {
         var policy = try Self.policy().policy
         policy.rollout = .init(name: "r")

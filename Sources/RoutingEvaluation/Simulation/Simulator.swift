@@ -56,8 +56,8 @@ public struct Simulator: Sendable {
             var request = row.request
             request.mode = request.mode ?? settings.mode
             let match = policy.match(request)
-            let session = tally.session(of: request, state)
             func outcome(of predicted: String?) -> Outcome {
+                let session = tally.session(of: request, state)
                 let prediction = predicted.map { Self.prediction($0, row) }
                 let decision = policy.decide(request, prediction: prediction, state: state, match: match)
                 return tally.pricing.outcome(of: decision, row, session)
@@ -72,26 +72,46 @@ public struct Simulator: Sendable {
                 if request.session != nil, branches.count > 1 { branches = [(draws.pick(branches), 1)] }
             }
             if !asks { branches = [(row.taskType, 1)] }
-            let right = outcome(of: row.taskType)
-            var spent = 0.0
-            for branch in branches {
-                let result = branch.label == row.taskType ? right : outcome(of: branch.label)
-                let requests = row.requests * branch.share
-                tally.add(result, row.taskType, requests, overhead: overhead)
-                if branch.label != row.taskType {
-                    tally.addMistake(result, instead: right, row.taskType, branch.label, requests)
+            // A line of many requests is decided anew when a budget reaches its next step, as it is when they come singly.
+            var rest = row.requests
+            while rest > 0 {
+                let right = outcome(of: row.taskType)
+                let results = branches.map { $0.label == row.taskType ? right : outcome(of: $0.label) }
+                let cost = zip(branches, results).reduce(0) { $0 + $1.0.share * ($1.1.cost + overhead.0) }
+                let part = min(rest, Self.requests(of: cost, policy.policy.budgets, request, state))
+                rest -= part
+                for (branch, result) in zip(branches, results) {
+                    let requests = part * branch.share
+                    tally.add(result, row.taskType, requests, overhead: overhead)
+                    if branch.label != row.taskType {
+                        tally.addMistake(result, instead: right, row.taskType, branch.label, requests)
+                    }
+                    if let session = request.session, let model = result.model {
+                        state.sessions.record(session, model: model, inputTokens: row.inputTokens, at: state.now)
+                    }
                 }
-                spent += requests * (result.cost + overhead.0)
-                if let session = request.session, let model = result.model {
-                    state.sessions.record(session, model: model, inputTokens: row.inputTokens, at: state.now)
+                if hasTimes {
+                    state.budgets.spend(
+                        part * cost, metadata: request.metadata, budgets: policy.policy.budgets, at: state.now)
                 }
-            }
-            if hasTimes {
-                state.budgets.spend(
-                    spent, metadata: request.metadata, budgets: policy.policy.budgets, at: state.now)
             }
         }
         return tally.arm
+    }
+
+    /// Requests of a cost each until one of their budgets reaches its next step or its end: a whole number, or no bound.
+    private static func requests(
+        of cost: Double, _ budgets: [Policy.Budget], _ request: RoutingRequest, _ state: RoutingState
+    ) -> Double {
+        guard cost > 0 else { return .infinity }
+        return budgets.reduce(.infinity) { fewest, budget in
+            guard let owner = budget.owner(in: request.metadata) else { return fewest }
+            let spent = state.budgets.spent(
+                .init(budget: budget.name, owner: owner), period: budget.period, at: state.now)
+            let amounts = budget.steps.map { $0.at * budget.limit } + (budget.isHardStop ? [budget.limit] : [])
+            guard let next = amounts.filter({ $0 > spent }).min() else { return fewest }
+            return min(fewest, max(1, ((next - spent) / cost).rounded(.up)))
+        }
     }
 
     /// The policy as it is once rolled out, and without budgets where nobody knows what a day is.
