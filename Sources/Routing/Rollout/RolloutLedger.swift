@@ -171,6 +171,11 @@ public struct RolloutLedger: Sendable, Equatable {
         else { return nil }
         let gate = rollout.gate
         let before = progress.share
+        if progress.since > now {
+            // The clock that began the stage was ahead: without this it would last until that time comes.
+            progress.since = now
+            self.progress[taskType] = progress
+        }
         let threshold = Self.threshold(gate, stage: progress.stage)
         for measure in gate.compared {
             guard let arms = progress.arms[measure],

@@ -44,6 +44,18 @@ import Testing
         }
     }
 
+    @Test func `a clock that was ahead when a stage began does not hold the rollout up`() throws {
+        let rollout = rollout {
+            $0.advances = true; $0.gate.minimumDays = 7
+        }
+        var ledger = RolloutLedger()
+        _ = ledger.follow(rollout, taskTypes: ["code"], at: 4000 * day)
+        tell(&ledger, rollout, control: (90, of: 100), routed: (90, of: 100))
+        #expect(ledger.advance(rollout, at: 10 * day).isEmpty)
+        #expect(ledger.advance(rollout, at: 16 * day).isEmpty, "the days are counted from when the clock was right")
+        #expect(ledger.advance(rollout, at: 18 * day).map(\.kind) == [.steppedUp])
+    }
+
     @Test func `a task type whose quality drops is taken back alone`() throws {
         let rollout = rollout()
         var ledger = ledger(rollout)
