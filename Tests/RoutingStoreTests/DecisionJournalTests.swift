@@ -78,6 +78,18 @@ import Testing
         #expect(try lines(folder("elsewhere")) == ["one"])
     }
 
+    @Test func `what another process added counts for the size, too`() throws {
+        let (busy, idle) = (
+            try DecisionJournal(path: path, sizeLimit: 100, fileLimit: 1000),
+            try DecisionJournal(path: path, sizeLimit: 100, fileLimit: 1000)
+        )
+        for index in 0..<3 { busy.append(Array("busy \(index) \(String(repeating: "x", count: 20))".utf8)) }
+        busy.flush()
+        idle.append(Array("idle \(String(repeating: "y", count: 20))".utf8))
+        idle.flush()
+        #expect(try DecisionJournal.files(of: path).map { try lines($0).count } == [3, 1])
+    }
+
     @Test func `two journals on one file lose nothing, also while it is set aside`() throws {
         let journals = [
             try DecisionJournal(path: path, sizeLimit: 500, fileLimit: 1000),

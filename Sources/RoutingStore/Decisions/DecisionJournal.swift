@@ -138,15 +138,18 @@ public final class DecisionJournal: Sendable {
     }
 
     /// Whether the open file is still the one of that name; another process, or a tool, may have set it aside.
-    private func isCurrent(_ file: File) -> Bool {
+    ///
+    /// Its size is looked up too, since other processes may have added to it.
+    private func isCurrent(_ file: inout File) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0 else { return false }
+        file.size = Int(status.st_size)
         return file.identity == [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
     }
 
     /// - Returns: why nothing was written.
     private func write(_ bytes: [UInt8], to file: inout File) -> String? {
-        if file.descriptor < 0 || !isCurrent(file), let reason = open(&file) { return reason }
+        if file.descriptor < 0 || !isCurrent(&file), let reason = open(&file) { return reason }
         var rest = bytes[...]
         while !rest.isEmpty {
             let fitting = wholeLines(of: rest, within: sizeLimit - file.size)
@@ -185,9 +188,13 @@ public final class DecisionJournal: Sendable {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let reason = Self.lastReason
-                // Half a line would spoil the next one; where it cannot be cut off, the next opening ends the line.
+                // Half a line would spoil the next one. Where it cannot be cut off, or another process wrote behind it, the
+                // next opening ends the line.
                 if done > 0 {
-                    ftruncate(file.descriptor, off_t(file.size))
+                    var status = stat()
+                    if fstat(file.descriptor, &status) == 0, Int(status.st_size) == file.size + done {
+                        ftruncate(file.descriptor, off_t(file.size))
+                    }
                     _ = closeDescriptor(file.descriptor)
                     file.descriptor = -1
                 }
