@@ -33,6 +33,8 @@ package struct YAMLNode: Sendable {
     package static func parse(
         _ text: String, depthLimit: Int = 4, nodeLimit: Int = 200_000
     ) throws(Failure) -> YAMLNode? {
+        // Editors of Windows put a byte-order mark in front, which the parser takes for a value.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         do {
             // Named, since the default looks into the environment.
             guard let root = try Parser(yaml: text, encoding: .utf8).singleRoot() else { return nil }

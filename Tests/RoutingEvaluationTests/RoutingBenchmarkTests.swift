@@ -77,6 +77,13 @@ import Testing
         #expect(error?.description.contains(part) == true, "\(String(describing: error))")
     }
 
+    @Test func `a cost of a model that is no column is refused`() {
+        let error = #expect(throws: SampleError.self) {
+            try outcomes("weak,strong\n0,1\n") { $0.costs = ["weak": 1, "stong": 2] }
+        }
+        #expect(error?.description.contains("did you mean `strong`?") == true, "\(String(describing: error))")
+    }
+
     /// The same from plain sorting and sums, where no two scores are equal.
     @Test func `random outcomes give what plain sums give`() throws {
         for seed in 0..<40 as Range<UInt64> {

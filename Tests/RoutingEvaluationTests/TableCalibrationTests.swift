@@ -97,7 +97,8 @@ import Testing
 
     @Test(arguments: [
         ("faq,mikro,0.9,1\n", "no model `mikro`"), ("fax,mini,0.9,1\n", "did you mean `faq`?"),
-        ("faq,mini,1.2,1\n", "results.csv:2:1: quality is `1.2`"), ("faq,mini,0.9,0\n", "requests is `0`"),
+        ("faq,mini,1.2,1\n", "results.csv:2:1: quality is `1.2`"), ("faq,mini,5,1\n", "say with --scale what"),
+        ("faq,mini,0.9,0\n", "requests is `0`"),
         ("faq,,0.9,1\n", "empty"), ("", "no results"),
     ])
     func `results that do not fit are refused in a sentence`(rows: String, part: String) throws {

@@ -147,6 +147,12 @@ import Testing
         #expect(PolicyFile(bytes: Array(bomb.utf8)).policy == nil)
     }
 
+    @Test func `a byte-order mark in front is read over`() {
+        let plain = PolicyFile(bytes: Array(SamplePolicies.base.utf8))
+        let marked = PolicyFile(bytes: [0xEF, 0xBB, 0xBF] + Array(SamplePolicies.base.utf8))
+        #expect(marked.policy != nil && marked.policy == plain.policy, "\(marked.issues)")
+    }
+
     @Test func `files that were cut or changed at random never trap`() {
         var random = SplitMix64(seed: 7)
         let bytes = Array(

@@ -63,6 +63,7 @@ public struct RoutingOutcomes: Sendable {
             if let column = table.column(model + ".cost") { return try numbers(column) }
             return columns.costs[model].map { [Double](repeating: $0, count: table.rows.count) }
         }
+        for model in columns.costs.keys.sorted() { _ = try place(model) }
         names = (columns.weak, columns.strong)
         weak = try numbers(place(columns.weak))
         strong = try numbers(place(columns.strong))

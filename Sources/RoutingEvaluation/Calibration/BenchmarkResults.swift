@@ -54,6 +54,12 @@ public struct BenchmarkResults: Sendable {
             guard !task.isEmpty, !model.isEmpty else {
                 throw table.fault(line: line, "task type or model is empty", "fill it in, or remove the line")
             }
+            let text = cells[qualityColumn].trimmingSpaces
+            if let mark = Double(text), mark > scale, mark.isFinite {
+                throw table.fault(
+                    line: line, "quality is \(quoted(text)), above the best mark \(scale)",
+                    "correct it, or say with --scale what the best mark is")
+            }
             let quality = try number(qualityColumn, "quality", 0...scale) / scale
             var requests = 1.0
             if let requestsColumn { requests = try number(requestsColumn, "requests", 1e-9...1e15) }
