@@ -25,9 +25,10 @@ import Testing
         }
         return Seen(
             status: response.status, body: body,
-            echoes: ["x-request-id", "traceparent", "content-type", "retry-after", "connection"].map {
-                response.headers[$0]
-            })
+            echoes: [
+                "x-tasktype-model", "x-tasktype-fallbacks", "x-tasktype-task-type", "x-tasktype-mode",
+                "x-tasktype-cause", "x-request-id", "traceparent", "content-type", "retry-after", "connection",
+            ].map { response.headers[$0] })
     }
 
     /// All answers to `bytes`, sent in `pieces`, up to the end of the connection; nil where it does not end.
@@ -45,7 +46,12 @@ import Testing
     @Test(arguments: [UInt64](1...12))
     func `both readers answer any sequence of requests alike`(_ seed: UInt64) async throws {
         let token = seed % 3 == 0 ? "secret" : nil
-        try await withSidecars({ $0.tokens.classify = token }) { front, general in
+        let folder = try ScratchFolder()
+        let policy = seed % 4 == 0 ? nil : try folder.write(RoutingSamples.policy, to: "policy.yaml")
+        try await withSidecars({
+            $0.tokens.classify = token
+            $0.routing.policy = policy
+        }) { front, general in
             var generator = SplitMix64(seed: seed)
             for round in 0..<60 {
                 let requests = (0..<Int.random(in: 1...8, using: &generator)).map { _ in

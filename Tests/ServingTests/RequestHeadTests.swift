@@ -31,6 +31,22 @@ import Testing
         #expect(String(decoding: bytes[head.traceparent!], as: UTF8.self) == "00-1")
     }
 
+    @Test func `the headers that a policy asks for are read from the bytes`() throws {
+        let text =
+            "POST /v1/route HTTP/1.1\r\nHost: a\r\nX-Team:  red \r\nAuthorization: s\r\nx-TEAM: blue\r\nX-Teams: x\r\n"
+            + "Cookie: c\r\nX-Name: \u{00FC}\r\nX-Empty:\r\nContent-Length: 11\r\n\r\nx-mode: no\r\n"
+        guard case .head(let head) = scan(text) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(head.route == .route)
+        let bytes = Array(text.utf8)
+        let names: Set = ["x-team", "authorization", "cookie", "host", "x-name", "x-empty", "x-mode", "none"]
+        #expect(
+            head.fields(named: names, in: bytes.span) == ["x-team": "red, blue", "x-name": "\u{00FC}", "x-empty": ""])
+        #expect(head.fields(named: [], in: bytes.span) == [:])
+    }
+
     @Test func `other requests are framed without a route`() {
         #expect(head(line: "GET /healthz HTTP/1.1")?.route == nil)
         #expect(head(line: "GET /healthz HTTP/1.1") != nil)

@@ -38,16 +38,18 @@ enum RequestSamples {
 
     // MARK: Kinds
 
-    private static let bodies = [
-        #"{"text":"Why does my Python loop never end?"}"#, #"{"text":"thanks!","explain":true,"top_k":2}"#,
-        #"{"inputs":["a","b"]}"#, #"{"inputs":["a","b","c","d","e","f"]}"#, #"{"inputs":"What is this?"}"#,
-        #"{"messages":[{"role":"user","content":"fix this regex"}]}"#, "{", "[]", "", "{}", #"{"text":1}"#,
-        #"{"text":"a","model":"none"}"#, #"{"text":"\ud800"}"#, #"{"text":"\#u{00FC}\#u{1F600}"}"#,
-        #"{"state":"fix it","model":"x","questions":{"q":{"type":"choice","instructions":"kind?","criteria":{"code":"c","simple":"s"}}}}"#,
-        #"{"x":[[[[[[[[[[1]]]]]]]]]],"text":"deep"}"#,
-    ]
+    private static let bodies =
+        [
+            #"{"text":"Why does my Python loop never end?"}"#, #"{"text":"thanks!","explain":true,"top_k":2}"#,
+            #"{"inputs":["a","b"]}"#, #"{"inputs":["a","b","c","d","e","f"]}"#, #"{"inputs":"What is this?"}"#,
+            #"{"messages":[{"role":"user","content":"fix this regex"}]}"#, "{", "[]", "", "{}", #"{"text":1}"#,
+            #"{"text":"a","model":"none"}"#, #"{"text":"\ud800"}"#, #"{"text":"\#u{00FC}\#u{1F600}"}"#,
+            #"{"state":"fix it","model":"x","questions":{"q":{"type":"choice","instructions":"kind?","criteria":{"code":"c","simple":"s"}}}}"#,
+            #"{"x":[[[[[[[[[[1]]]]]]]]]],"text":"deep"}"#,
+        ] + RoutingSamples.bodies
     private static let paths = [
-        "/v1/classify", "/v1/classify", "/v1/systemone", "/predict", "/predict", "/v1/classify?x=1", "/classify",
+        "/v1/classify", "/v1/classify", "/v1/route", "/v1/route", "/v1/route", "/v1/route?x=1", "/v1/systemone",
+        "/predict", "/predict", "/v1/classify?x=1", "/classify",
         "/api/v1/classify/intent", "/api/v1/classify/batch", "/", "/models/default", "/v2/models/default/infer",
         "//v1/classify", "/v1//classify", "/v1/classify/", "/v1/%63lassify", "http://localhost/v1/classify", "/nowhere",
         "/v1/models/default/rollback", "/v1/classify#f", "*", "/healthz",
@@ -57,6 +59,8 @@ enum RequestSamples {
         "Connection: keep-alive", "Authorization: Bearer secret", "authorization: bearer secret",
         "Authorization: Bearer wrong", "Content-Encoding: identity", "X-Long: \(String(repeating: "y", count: 300))",
         "X-Request-Id: \(String(repeating: "z", count: 300))", "X-\u{7E}!: tilde", "X-Empty:   ", "X-Tab:\tvalue\t",
+        "X-Mode: sport", "x-mode:eco ", "X-Mode: \u{00E9}", "X-Mode:", "X-TEAM: red", "x-team: red", "X-Team: red, red",
+        "Cookie: red", "X-Plan: \u{00FC}-1",
     ]
 
     private static func headers(_ generator: inout SplitMix64) -> [String] {

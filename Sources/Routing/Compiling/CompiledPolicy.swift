@@ -67,6 +67,13 @@ public final class CompiledPolicy: Sendable {
     /// The checks of answers.
     public let answerChecker: AnswerChecker
     let capabilityBits: [String: UInt64]
+    /// Headers that the policy looks at, in lower case; a decision depends on no others.
+    package let headerNames: Set<String>
+    /// Instructions of all the rules' patterns.
+    ///
+    /// Where a hostile text makes their automaton outgrow its memory, each byte costs a step for each of them, of some
+    /// ten nanoseconds; who cannot wait bounds the product.
+    package let patternSize: Int
 
     /// Compiles a policy.
     ///
@@ -128,6 +135,8 @@ public final class CompiledPolicy: Sendable {
         } catch {
             throw PolicyIssue(.error, at: "rules", "rules: \(error.reason)")
         }
+        headerNames = rules.headerNames.union([policy.modeHeader].compactMap { $0 })
+        patternSize = rules.patternSize
         func override(_ entry: Policy.Overrides.Entry) -> Override {
             Override(
                 model: entry.model.flatMap { modelIndex[$0] }, floor: entry.tierFloor.flatMap { tierIndex[$0] },

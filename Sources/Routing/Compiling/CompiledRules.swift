@@ -58,6 +58,11 @@ struct CompiledRules: Sendable {
         amounts = atoms.amounts.map { ($0.key.subject, $0.key.amount, $0.value) }
     }
 
+    /// Headers that conditions look at.
+    var headerNames: Set<String> { Set(headers.map(\.name)) }
+    /// Instructions of all patterns.
+    var patternSize: Int { patterns.size }
+
     /// The first rule that applies, by its place in the policy.
     func firstMatch(_ request: RoutingRequest, inputTokens: Int) -> Int? {
         guard !entries.isEmpty else { return nil }

@@ -85,6 +85,7 @@ extension HotRoute {
     var route: Route {
         switch self {
         case .classify: .classify
+        case .route: .route
         case .systemOne: .systemOne
         case .predict: .predict
         }

@@ -1,12 +1,9 @@
-import Conversation
 import HTTPTypes
 import Hummingbird
 import JSONCoding
 import NIOCore
 import Routing
 import RoutingStore
-import Synchronization
-import Telemetry
 
 extension RouteTable {
     /// Decisions, and what gateways report.
@@ -16,8 +13,10 @@ extension RouteTable {
             let routing = try core.routingService()
             let body = try await exchange.readJSON(request)
             let call = try RouteReader.decode(body.readableBytesUInt8Span)
-            let decision = try await RoutingExchange(core: core, pool: pool, routing: routing)
-                .decision(call, headers: Self.headers(of: request))
+            let pending = RoutingExchange(
+                call, core: core, routing: routing, policy: routing.policy.current,
+                headers: Self.headers(of: request), id: RoutingExchange.newID())
+            let decision = try await pending.decision(on: pool)
             var answer = Exchange.Answer { decision.write(to: &$0) }
             answer.headers.tell(decision)
             return answer
@@ -80,41 +79,6 @@ extension RouteTable {
     }
 }
 
-/// Makes one decision.
-struct RoutingExchange: Sendable {
-    let core: ServiceCore
-    let pool: ClassificationPool
-    let routing: RoutingService
-
-    func decision(_ call: RouteCall, headers: [String: String]) async throws(WireError) -> Decision {
-        let start = NIODeadline.now()
-        // One policy for the whole decision, whatever happens to its file meanwhile.
-        let policy = routing.policy.current
-        let ask = (core.classification.asks ?? .standard).ask(of: call.request)
-        let request = call.routed(ask, id: Self.newID(), headers: headers)
-        let match = policy.match(request)
-        let decision: Decision
-        if match.skipsClassifier {
-            let model = try core.classification.model(for: call, in: core.store.snapshot())
-            decision = routing.decide(
-                request, policy: policy, match: match, prediction: nil, modelRevision: model?.revision)
-        } else {
-            let (outcomes, context) = try await ClassificationExchange(core: core, pool: pool).classify(call)
-            decision = routing.decide(
-                request, policy: policy, match: match, prediction: outcomes.first?.prediction,
-                modelRevision: context.model?.revision)
-        }
-        routing.metrics.took(nanoseconds: UInt64(max(0, (NIODeadline.now() - start).nanoseconds)))
-        return decision
-    }
-
-    static func newID() -> String {
-        ids.withLock { $0.next(milliseconds: HTTPDate().now().milliseconds) }
-    }
-
-    private static let ids = Mutex(ULIDGenerator())
-}
-
 extension ServiceCore {
     /// What decides, where a policy is configured.
     func routingService() throws(WireError) -> RoutingService {
@@ -124,33 +88,6 @@ extension ServiceCore {
         }
         return routing
     }
-}
-
-extension HTTPFields {
-    /// The decision for gateways that read no bodies; names that a header cannot hold are left out.
-    fileprivate mutating func tell(_ decision: Decision) {
-        func set(_ name: HTTPField.Name, _ value: String?) {
-            guard let value, value.utf8.count <= 512, value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-                return
-            }
-            self[name] = value
-        }
-        set(.decision, decision.id)
-        set(.decidedModel, decision.model)
-        if !decision.fallbacks.isEmpty { set(.decidedFallbacks, decision.fallbacks.joined(separator: ", ")) }
-        set(.decidedTaskType, decision.taskType)
-        set(.decidedMode, decision.mode)
-        set(.decidedCause, decision.cause.rawValue)
-    }
-}
-
-extension HTTPField.Name {
-    fileprivate static let decision = checked("x-tasktype-decision")
-    fileprivate static let decidedModel = checked("x-tasktype-model")
-    fileprivate static let decidedFallbacks = checked("x-tasktype-fallbacks")
-    fileprivate static let decidedTaskType = checked("x-tasktype-task-type")
-    fileprivate static let decidedMode = checked("x-tasktype-mode")
-    fileprivate static let decidedCause = checked("x-tasktype-cause")
 }
 
 extension Policy {

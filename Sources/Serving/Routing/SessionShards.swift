@@ -2,8 +2,11 @@ import Routing
 import Synchronization
 
 /// The sessions, in several ledgers with a lock each, so that making room in one holds few up and not for long.
+///
+/// Decisions are made on event loops, and making room sorts a ledger: one of 4,096 takes about a millisecond.
 struct SessionShards: Sendable {
-    private static let count = 16
+    private static let leastCount = 16
+    private static let ledgerCapacity = 4096
     private let shards: [Shard]
 
     private final class Shard: Sendable {
@@ -13,10 +16,11 @@ struct SessionShards: Sendable {
 
     /// Room for so many sessions in all.
     init(capacity: Int) {
-        shards = (0..<Self.count).map { _ in Shard(capacity: max(capacity / Self.count, 10)) }
+        let count = max(Self.leastCount, capacity / Self.ledgerCapacity)
+        shards = (0..<count).map { _ in Shard(capacity: max(capacity / count, 10)) }
     }
 
-    private func shard(_ identifier: String) -> Shard { shards[abs(identifier.hashValue % Self.count)] }
+    private func shard(_ identifier: String) -> Shard { shards[abs(identifier.hashValue % shards.count)] }
 
     /// The ledger as a decision about one session looks at it.
     func ledger(_ identifier: String, rules: Policy.SessionRules, at now: Double) -> SessionLedger {

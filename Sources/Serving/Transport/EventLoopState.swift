@@ -1,6 +1,7 @@
 import HummingbirdCore
 import JSONCoding
 import NIOCore
+import Routing
 import Telemetry
 
 /// What the connections of one event loop share: their list, the working memory for answers, and the models' snapshot.
@@ -19,12 +20,12 @@ final class EventLoopState {
     /// Answers nothing here; for tests that compare both ways.
     let handsEverythingOver: Bool
     private var connections: [ObjectIdentifier: FrontHandler] = [:]
-    private var snapshot = ModelSnapshot()
+    private(set) var snapshot = ModelSnapshot()
     private var snapshotVersion: Int?
     private var modelMetrics: [String: ModelMetrics] = [:]
     private var json = JSONWriter()
-    private var ids = ULIDGenerator()
-    private var date = HTTPDate()
+    var ids = ULIDGenerator()
+    private(set) var date = HTTPDate()
 
     init(core: ServiceCore, responder: @escaping HTTPChannelHandler.Responder) {
         self.core = core
@@ -67,7 +68,8 @@ final class EventLoopState {
     // MARK: Answers
 
     /// Whether the call may be answered here: others are refused by the general routes, in full.
-    func admits(_ head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
+    func admits(_ route: HotRoute, _ head: RequestHead, _ bytes: Span<UInt8>) -> Bool {
+        if route == .route, core.routing == nil { return false }
         guard let gate = core.classifyGate else { return true }
         guard let authorization = head.authorization else { return false }
         return gate.admits(bytes.extracting(authorization))
@@ -79,54 +81,62 @@ final class EventLoopState {
     func answer(_ route: HotRoute, _ head: RequestHead, _ request: Span<UInt8>, into out: inout ByteBuffer) -> Bool {
         let start = NIODeadline.now()
         refreshSnapshot()
-        let body = request.extracting(head.length..<request.count)
-        var retryAfter: Int?
-        let status: Int?
-        switch route {
-        case .classify: status = answer(ClassifyShape.self, body, &retryAfter)
-        case .systemOne: status = answer(SystemOneShape.self, body, &retryAfter)
-        case .predict: status = answer(TextEmbeddingsInferenceShape.self, body, &retryAfter)
+        json.removeAll()
+        var decision: Decision?
+        var refusal: WireError?
+        do throws(WireError) {
+            let body = request.extracting(head.length..<request.count)
+            switch route {
+            case .classify: guard try answer(ClassifyShape.self, body) else { return false }
+            case .systemOne: guard try answer(SystemOneShape.self, body) else { return false }
+            case .predict: guard try answer(TextEmbeddingsInferenceShape.self, body) else { return false }
+            case .route:
+                guard let made = try decide(head, request, body) else { return false }
+                made.write(to: &json)
+                decision = made
+            }
+        } catch {
+            json.removeAll()
+            route.write(error, to: &json)
+            refusal = error
         }
-        guard let status else { return false }
-        writeHead(status, retryAfter: retryAfter, closes: head.closes, into: &out)
+        writeHead(refusal?.status ?? 200, retryAfter: refusal?.retryAfter, closes: head.closes, into: &out)
+        if let decision { tell(decision, into: &out) }
         if let id = head.requestID { echo("x-request-id: ", request.extracting(id), into: &out) }
         if let trace = head.traceparent { echo("traceparent: ", request.extracting(trace), into: &out) }
         out.writeStaticString("\r\n")
         json.bytes.withUnsafeBufferPointer { _ = out.writeBytes($0) }
-        observe(route.route, status, NIODeadline.now() - start, head, request)
+        observe(route.route, refusal, NIODeadline.now() - start, head, request)
         return true
     }
 
-    /// Leaves the answer's body in `json` and gives its status; nil where the call is too much for the event loop.
-    private func answer<Shape: WireShape>(
-        _ shape: Shape.Type, _ body: Span<UInt8>, _ retryAfter: inout Int?
-    ) -> Int? {
-        json.removeAll()
-        do throws(WireError) {
-            let call = try Shape.decode(body, limits: core.wireLimits)
-            let inputs = call.inputs
-            guard inputs.count <= Self.inlineInputLimit else { return nil }
-            let model = try core.classification.model(for: call, in: snapshot)
-            let start = NIODeadline.now()
-            let outcomes = inputs.map { core.classification.outcome(of: $0, needs: call.needs, model: model) }
-            let duration = NIODeadline.now() - start
-            core.observe(
-                outcomes, model: model,
-                metrics: model.flatMap { modelMetrics[$0.name] } ?? core.modelMetrics(for: model, in: snapshot),
-                duration: duration)
-            let wall = date.now()
-            let context = AnswerContext(
-                model: model, modelName: model?.name ?? snapshot.defaultName,
-                id: ids.next(milliseconds: wall.milliseconds), created: wall.seconds,
-                seconds: Double(duration.nanoseconds) / 1e9)
-            try call.write(outcomes, context: context, to: &json)
-            return 200
-        } catch {
-            json.removeAll()
-            Shape.write(error, to: &json)
-            retryAfter = error.retryAfter
-            return error.status
-        }
+    /// Leaves the answer's body in `json`; false where the call is too much for the event loop.
+    private func answer<Shape: WireShape>(_ shape: Shape.Type, _ body: Span<UInt8>) throws(WireError) -> Bool {
+        let call = try Shape.decode(body, limits: core.wireLimits)
+        guard call.inputs.count <= Self.inlineInputLimit else { return false }
+        let (outcomes, model, duration) = try classify(call)
+        let wall = date.now()
+        let context = AnswerContext(
+            model: model, modelName: model?.name ?? snapshot.defaultName,
+            id: ids.next(milliseconds: wall.milliseconds), created: wall.seconds,
+            seconds: Double(duration.nanoseconds) / 1e9)
+        try call.write(outcomes, context: context, to: &json)
+        return true
+    }
+
+    /// Classifies a call's inputs, here and now, and counts them.
+    func classify(
+        _ call: some WireCall
+    ) throws(WireError) -> (outcomes: [Outcome], model: ServedModel?, duration: TimeAmount) {
+        let model = try core.classification.model(for: call, in: snapshot)
+        let start = NIODeadline.now()
+        let outcomes = call.inputs.map { core.classification.outcome(of: $0, needs: call.needs, model: model) }
+        let duration = NIODeadline.now() - start
+        core.observe(
+            outcomes, model: model,
+            metrics: model.flatMap { modelMetrics[$0.name] } ?? core.modelMetrics(for: model, in: snapshot),
+            duration: duration)
+        return (outcomes, model, duration)
     }
 
     /// Writes a whole answer that refuses a request before its route is known, and announces the connection's end.
@@ -147,10 +157,11 @@ final class EventLoopState {
 
     /// Counts the request; its identifiers become strings only where they are logged.
     private func observe(
-        _ route: Route, _ status: Int, _ duration: TimeAmount, _ head: RequestHead, _ request: Span<UInt8>
+        _ route: Route, _ refusal: WireError?, _ duration: TimeAmount, _ head: RequestHead, _ request: Span<UInt8>
     ) {
-        var answered = AnsweredRequest(route: route, status: status, duration: duration)
-        if core.logs(status) {
+        var answered = AnsweredRequest(
+            route: route, status: refusal?.status ?? 200, duration: duration, errorCode: refusal?.code)
+        if core.logs(answered.status) {
             if let id = head.requestID { answered.requestID = String(copying: request.extracting(id)) }
             if let trace = head.traceparent { answered.traceparent = String(copying: request.extracting(trace)) }
         }

@@ -218,7 +218,7 @@ final class FrontHandler: ChannelInboundHandler, ChannelOutboundHandler {
         }
         let length = head.length + head.bodyLength
         guard let route = head.route, head.isJSON, head.bodyLength <= EventLoopState.inlineBodyLimit,
-            loop.admits(head, pending.readableBytesUInt8Span)
+            loop.admits(route, head, pending.readableBytesUInt8Span)
         else {
             forwardHead(context, length, &out)
             return true

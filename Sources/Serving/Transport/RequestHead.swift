@@ -2,12 +2,13 @@ import JSONCoding
 
 /// A route that the event loop answers in place.
 enum HotRoute: Int, CaseIterable, Sendable {
-    case classify, systemOne, predict
+    case classify, route, systemOne, predict
 
     /// The path, which must be the whole request target.
     var path: StaticString {
         switch self {
         case .classify: "/v1/classify"
+        case .route: "/v1/route"
         case .systemOne: "/v1/systemone"
         case .predict: "/predict"
         }
@@ -144,7 +145,7 @@ extension RequestHead {
 }
 
 /// One `name: value` line.
-private struct HeaderLine {
+struct HeaderLine {
     let name: Range<Int>
     /// Without white space around it.
     let value: Range<Int>
