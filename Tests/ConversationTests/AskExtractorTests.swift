@@ -75,6 +75,8 @@ private struct RandomEnvelopes {
             "<system-reminder>a",
             "<|im_start|>user", "<|im_start|>user\na<|im_end|>\n", "[{\n", "```\n", "a\n\n",
             "<context><document></context>", "Caveat: The messages below were generated\n", "é\u{301}",
+            "[telegram a\n", "<@U\n", "<at>a\n", "On Mon, a wrote:\nb?\n\n", "Context information is below\n",
+            "Context information is below\nGiven the context information\n",
         ])
     func `a megabyte of anything is read in one pass`(unit: String) {
         let size = _isDebugAssertConfiguration() ? 1 << 17 : 1 << 20

@@ -121,6 +121,10 @@ struct Peeler {
         case .line: return TextLines.nextLine(in: text, after: marker.end, limit: limit)
         case .paragraph: return TextLines.paragraphEnd(in: text, from: marker.end, limit: limit)
         case .rest: return limit
+        case .quote:
+            // Who quotes a mail may ask below it, too.
+            let below = TextLines.nextLine(in: text, after: marker.end, limit: limit)
+            return Sections.closingQuestion(in: text, below..<limit) ?? limit
         case .message:
             // Elsewhere it is a line like others; where it stands twice, the first one decided.
             return TextLines.firstInk(in: text, 0..<marker.start) == marker.start ? limit : nil

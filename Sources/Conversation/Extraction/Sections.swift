@@ -107,6 +107,15 @@ enum Sections {
         return text[end - 1] == 0x9F || text[end - 1] == 0x9A
     }
 
+    /// The start of a range's last paragraph, where that is short, is not all of the range, and ends like a question.
+    static func closingQuestion(in text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        let start = TextLines.lastParagraph(in: text, range)
+        guard start > range.lowerBound, range.upperBound - start <= longestPreamble,
+            asks(text, start..<range.upperBound)
+        else { return nil }
+        return start
+    }
+
     /// The sections of a long paste without marks: the first and the last paragraph, where they are short, ask about it.
     static func paste(
         taken: [PeeledText.Region], in text: Span<UInt8>, tables: RuleTables
@@ -128,7 +137,7 @@ enum Sections {
         guard headEnd < end else { return nil }
         let tail = TextLines.lastParagraph(in: text, headEnd..<end)
         var hasHead = headEnd - start <= longestPreamble
-        var hasTail = tail > headEnd && end - tail <= longestPreamble
+        var hasTail = end - tail <= longestPreamble
         // A short paragraph may be the text's own: the one that ends like a question asks; where both or none do, both,
         // unless they cannot both be spared.
         if hasHead, hasTail {

@@ -57,6 +57,8 @@ public struct AskRule: Sendable, Equatable {
         case through
         /// To the end of the text.
         case rest
+        /// To the end of the text, but for a short last paragraph that ends like a question.
+        case quote
         /// The whole text, if the line is its first.
         case message
     }

@@ -14,7 +14,7 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "environment tags",
         matcher: .tags,
-        patterns: ["environment_context", "environment_details", "env", "environment", "runtime_information", "repository_info", "workspace_info", "workspace_context", "workspaceInfo", "user_info", "userInfo", "environmentInfo", "environment_info", "system_info", "git_status", "gitStatus", "project_layout", "directory_structure", "open_files", "open_tabs", "editorContext", "editor_context", "contexto_editor", "ide_context", "ide_state", "ide_opened_file", "ide_diagnostics", "ide_selection_info", "additional_data", "cursor_context", "rules", "cursor_rules", "user_rules", "agent_skills", "available_skills", "project_context", "repo_map", "terminal_state", "terminals", "sandbox_status", "permissions", "system_context", "date", "current_time", "环境信息", "環境情報", "umgebung", "entorno", "contesto_editor", "contexte_editeur", "편집기", "에디터", "エディタ", "编辑器", "edytor", "editor", "outline", "build", "cursor", "cursor_position", "sesion", "session", "screen", "context_window", "token_budget", "budget", "mcp_servers", "tool_use_instructions", "toolUseInstructions"],
+        patterns: ["environment_context", "environment_details", "env", "environment", "runtime_information", "repository_info", "workspace_info", "workspace_context", "workspaceInfo", "user_info", "userInfo", "environmentInfo", "environment_info", "system_info", "git_status", "gitStatus", "project_layout", "directory_structure", "open_files", "open_tabs", "editorContext", "editor_context", "contexto_editor", "ide_context", "ide_state", "ide_opened_file", "ide_diagnostics", "ide_selection_info", "additional_data", "cursor_context", "rules", "cursor_rules", "user_rules", "agent_skills", "available_skills", "project_context", "repo_map", "terminal_state", "terminals", "sandbox_status", "permissions", "system_context", "date", "current_time", "环境信息", "環境情報", "umgebung", "entorno", "contesto_editor", "contexte_editeur", "편집기", "에디터", "エディタ", "编辑器", "edytor", "editor", "outline", "build", "cursor", "cursor_position", "sesion", "session", "screen", "context_window", "token_budget", "budget", "mcp_servers", "tool_use_instructions", "toolUseInstructions", "session_context", "EnvironmentContext", "info-msg", "skills_instructions", "collaboration_mode"],
         isCommon: true),
     AskRule(
         name: "instruction tags",
@@ -62,7 +62,12 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "bracketed metadata",
         matcher: .lines,
-        patterns: ["[channel:", "[workspace:", "[workspace ", "[system:", "[system notice", "[notification", "[slack #", "[slack message", "[thread in ", "[context] ", "[plan] ", "[knowledge] ", "[datasource] ", "[telegram ", "[whatsapp ", "[discord ", "[signal ", "[imessage", "[message from ", "[session:", "[user:", "[sender:", "[from:", "[time:", "[message_id:", "[image #", "[image:", "[pasted text #", "[request interrupted", "[page:", "[locale:", "[tenant:", "[ticket #", "message for you, from @", "(via ", "[new message from "]),
+        patterns: ["[channel:{w}]", "[workspace:{w}]", "[workspace {w}]", "[system:{w}]", "[slack #{w}]", "[slack message{w}]", "[thread in {w}]", "[telegram {w}]", "[telegram {w} {w}]", "[whatsapp {w}]", "[whatsapp {w} {w}]", "[discord {w}]", "[discord {w} {w}]", "[signal {w}]", "[signal {w} {w}]", "[imessage{w}]", "[message from {w}]", "[session:{w}]", "[user:{w}]", "[sender:{w}]", "[from:{w}]", "[time:{w}]", "[message_id:{w}]", "[image #{w}]", "[image:{w}]", "[pasted text #{w}]", "[request interrupted{w}]", "[page:{w}]", "[locale:{w}]", "[tenant:{w}]", "[ticket #{w}]", "(via {w})", "[new message from {w}]", "[{n}/{n}/{n}, {n}:{n}] ", "[{n}/{n}/{n}, {n}:{n}:{n}] ", "<@U{w}> ", "<at>{w}</at> "],
+        extent: .mark),
+    AskRule(
+        name: "notes in brackets",
+        matcher: .lines,
+        patterns: ["[system notice", "[notification", "[context] ", "[plan] ", "[knowledge] ", "[datasource] ", "message for you, from @"]),
     AskRule(
         name: "instructions file",
         matcher: .lines,
@@ -72,6 +77,16 @@ let shippedRules: [AskRule] = [
         matcher: .lines,
         patterns: ["Caveat: The messages below were generated", "Note: The previous command was run by the user", "This session is being continued from a previous conversation", "The user opened the file", "The user selected the lines"],
         extent: .paragraph),
+    AskRule(
+        name: "steering files",
+        matcher: .lines,
+        patterns: ["## Included Rules ("],
+        extent: .paragraph),
+    AskRule(
+        name: "demands of agents",
+        matcher: .lines,
+        patterns: ["[ERROR] You did not use a tool in your previous"],
+        extent: .message),
     AskRule(
         name: "tool results in the person's name",
         matcher: .lines,
@@ -107,15 +122,56 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "editor notes",
         matcher: .lines,
-        patterns: ["Use the above code to answer the following question", "Use the above context to answer", "Current file:", "Currently open file:", "Open file:", "Cursor position:", "Selected lines:", "Codebase context from file path", "My working directory is", "(Open file:", "(Current directory:", "bash-$", "Today's date is ", "The current date is ", "Current date:", "Current time:"]),
+        patterns: ["Use the above code to answer the following question", "Use the above context to answer", "Current file:", "Currently open file:", "Open file:", "Cursor position:", "Selected lines:", "Codebase context from file path", "My working directory is /", "My working directory is ~", "My working directory is `", "My working directory is C:", "(Open file:", "(Current directory:", "bash-$", "Today's date is ", "The current date is ", "Current date:", "Current time:"]),
+    AskRule(
+        name: "editor notes before the request",
+        matcher: .lines,
+        patterns: ["Today's date is {w}. ", "The current date is {w}. ", "Current date: {w}. ", "Current time: {w}. ", "My working directory is /{w}. ", "Use the above code to answer the following question: "],
+        extent: .mark),
     AskRule(
         name: "retrieval notes",
         matcher: .lines,
-        patterns: ["CONTEXT (retrieved {w})", "Retrieved {n} ", "Search results for "]),
+        patterns: ["CONTEXT (retrieved {w})", "Retrieved {n} ", "Search results for \"", "Search results for '", "Search results for {w}:", "Search results for {w}\n\n"]),
+    AskRule(
+        name: "retrieval instructions",
+        matcher: .lines,
+        patterns: ["Use the following context as your learned knowledge"]),
+    AskRule(
+        name: "retrieval demands",
+        matcher: .lines,
+        patterns: ["When answer to user:"],
+        extent: .paragraph),
+    AskRule(
+        name: "retrieved text without a label",
+        matcher: .lines,
+        patterns: ["Context information is below", "We have provided context information below"],
+        fate: .document,
+        extent: .through,
+        until: ["Given the context information", "Given this information"]),
+    AskRule(
+        name: "retrieval with citations",
+        matcher: .lines,
+        patterns: ["Respond to the user query using the provided context"],
+        fate: .document,
+        extent: .through,
+        until: ["</context>"]),
+    AskRule(
+        name: "how an agent writes",
+        matcher: .lines,
+        patterns: ["Answer the following questions as best you can"],
+        fate: .document,
+        extent: .through,
+        until: ["Begin!"]),
+    AskRule(
+        name: "quoted mail",
+        matcher: .lines,
+        patterns: ["-----Original Message-----", "-----Ursprüngliche Nachricht-----", "---------- Forwarded message", "---------- Weitergeleitete Nachricht", "Begin forwarded message:", "On Mon, {w} wrote:", "On Tue, {w} wrote:", "On Wed, {w} wrote:", "On Thu, {w} wrote:", "On Fri, {w} wrote:", "On Sat, {w} wrote:", "On Sun, {w} wrote:", "________________________________\nFrom: "],
+        fate: .document,
+        extent: .quote),
     AskRule(
         name: "question labels",
         matcher: .headings,
-        patterns: ["question", "user question", "the question", "query", "user query", "user request", "request", "task", "current task", "user", "user input", "user message", "message", "human question", "follow up input", "follow-up question", "standalone question", "new question", "q", "instruction", "instructions", "ask", "prompt", "consigne", "anweisung", "istruzione", "instrucción", "instrução", "rephrase", "frage", "aufgabe", "nutzerfrage", "anfrage", "pregunta", "pregunta del usuario", "tarea", "pergunta", "tarefa", "question de l'utilisateur", "tâche", "demande", "domanda", "richiesta", "compito", "vraag", "opdracht", "pytanie", "zadanie", "soru", "görev", "вопрос", "задача", "запрос", "питання", "سؤال", "السؤال", "سوال", "פרשה", "שאלה", "प्रश्न", "सवाल", "câu hỏi", "pertanyaan", "คำถาม", "問題", "问题", "质问", "質問", "질문", "요청", "用户问题", "请求", "fråga", "otázka", "kérdés", "întrebare", "ερώτηση"],
+        patterns: ["question", "user question", "the question", "query", "user query", "user request", "request", "task", "current task", "user", "user input", "user message", "message", "human question", "follow up input", "follow-up question", "standalone question", "new question", "q", "new message", "new user message", "the user's new message", "now answer the user's new message", "latest message", "latest user message", "current message", "current question", "latest question", "instruction", "instructions", "ask", "prompt", "consigne", "anweisung", "istruzione", "instrucción", "instrução", "rephrase", "frage", "aufgabe", "nutzerfrage", "anfrage", "pregunta", "pregunta del usuario", "tarea", "pergunta", "tarefa", "question de l'utilisateur", "tâche", "demande", "domanda", "richiesta", "compito", "vraag", "opdracht", "pytanie", "zadanie", "soru", "görev", "вопрос", "задача", "запрос", "питання", "سؤال", "السؤال", "سوال", "פרשה", "שאלה", "प्रश्न", "सवाल", "câu hỏi", "pertanyaan", "คำถาม", "問題", "问题", "质问", "質問", "질문", "요청", "用户问题", "请求", "fråga", "otázka", "kérdés", "întrebare", "ερώτηση"],
         fate: .ask),
     AskRule(
         name: "material labels",
@@ -125,12 +181,12 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "history labels",
         matcher: .headings,
-        patterns: ["chat history", "conversation history", "previous conversation", "current conversation", "history", "conversation so far", "previous messages", "bisheriger verlauf", "gesprächsverlauf", "historial", "historique", "cronologia", "历史记录", "对话历史", "会話履歴"],
+        patterns: ["chat history", "conversation history", "previous conversation", "current conversation", "history", "conversation so far", "here is the conversation so far", "here is our conversation so far", "previous messages", "bisheriger verlauf", "gesprächsverlauf", "historial", "historique", "cronologia", "历史记录", "对话历史", "会話履歴"],
         fate: .context),
     AskRule(
         name: "answer labels",
         matcher: .headings,
-        patterns: ["answer", "helpful answer", "response", "your answer", "final answer", "output", "antwort", "respuesta", "resposta", "réponse", "risposta", "antwoord", "odpowiedź", "cevap", "yanıt", "ответ", "відповідь", "الجواب", "پاسخ", "תשובה", "उत्तर", "trả lời", "jawaban", "คำตอบ", "回答", "答案", "답변"]),
+        patterns: ["answer", "thought", "helpful answer", "response", "your answer", "final answer", "output", "antwort", "respuesta", "resposta", "réponse", "risposta", "antwoord", "odpowiedź", "cevap", "yanıt", "ответ", "відповідь", "الجواب", "پاسخ", "תשובה", "उत्तर", "trả lời", "jawaban", "คำตอบ", "回答", "答案", "답변"]),
     AskRule(
         name: "chat template, person",
         matcher: .speakers,
@@ -172,12 +228,12 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "message envelope",
         matcher: .envelope,
-        patterns: ["text", "message", "content", "prompt", "query", "question", "body", "input", "user_message", "msg"],
-        beside: ["channel", "channel_id", "sender", "user", "user_id", "userid", "thread_ts", "ts", "timestamp", "session", "session_id", "conversation_id", "event", "event_type", "type", "message_id", "metadata", "locale", "platform", "from", "team"]),
+        patterns: ["text", "message", "content", "prompt", "query", "question", "body", "input", "user_message", "msg", "chatInput"],
+        beside: ["sessionId", "chat_id", "channel", "channel_id", "sender", "user", "user_id", "userid", "thread_ts", "ts", "timestamp", "session", "session_id", "conversation_id", "event", "event_type", "type", "message_id", "metadata", "locale", "platform", "from", "team"]),
     AskRule(
         name: "titles",
         matcher: .housekeeping,
-        patterns: ["generate a concise title", "generate a concise, {n}", "generate a short title", "generate a title", "create a concise title", "create a short title", "write a short title", "give this conversation a title", "give this chat a title", "suggest a title for this", "generate titles", "you generate titles", "you name conversations", "extract a {n}-{n} word title", "provide a concise, {n}", "detect the language and generate a title", "erzeuge einen kurzen titel", "erstelle einen kurzen titel", "génère un titre court", "genera un título", "genera un titolo", "gere um título", "为以下对话生成标题", "请根据下面的对话生成", "根据以下对话生成", "придумай короткий заголовок", "konuşma için kısa bir başlık", "生成一个简短的标题", "会話のタイトル", "대화의 제목", "\"title\": string"],
+        patterns: ["generate a concise title", "generate a concise, {n}", "generate a short title", "generate a title", "create a concise title", "create a short title", "write a short title", "give this conversation a title", "give this chat a title", "suggest a title for this", "generate titles", "you generate titles", "you name conversations", "extract a {n}-{n} word title", "provide a concise, {n}", "detect the language and generate a title", "erzeuge einen kurzen titel", "erstelle einen kurzen titel", "génère un titre court", "genera un título", "genera un titolo", "gere um título", "为以下对话生成标题", "请根据下面的对话生成", "根据以下对话生成", "придумай короткий заголовок", "konuşma için kısa bir başlık", "生成一个简短的标题", "会話のタイトル", "대화의 제목", "\"title\": string", "write a {n}-{n} word title", "generate a concise ui title", "you are a title generator", "直接返回这句话的简要主题", "总结为 {n} 个字以内的标题"],
         kind: "title"),
     AskRule(
         name: "tag lists",
@@ -187,7 +243,7 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "follow-up suggestions",
         matcher: .housekeeping,
-        patterns: ["suggest {n}-{n} relevant follow-up", "suggest three short follow-up", "suggest follow-up questions", "generate follow-up questions", "suggest {n} follow-up", "erzeuge drei kurze anschlussfragen", "propose trois questions de suivi"],
+        patterns: ["suggest {n}-{n} relevant follow-up", "suggest three short follow-up", "suggest follow-up questions", "generate follow-up questions", "suggest {n} follow-up", "erzeuge drei kurze anschlussfragen", "propose trois questions de suivi", "[suggestion mode: suggest what the user might"],
         kind: "follow-ups"),
     AskRule(
         name: "search queries",
@@ -207,12 +263,12 @@ let shippedRules: [AskRule] = [
     AskRule(
         name: "memories",
         matcher: .housekeeping,
-        patterns: ["extract durable facts about the user", "extract facts about the user", "update the user's memory"],
+        patterns: ["extract durable facts about the user", "extract facts about the user", "update the user's memory", "you are a personal information organizer", "extract the relevant facts and preferences about the user"],
         kind: "memory"),
     AskRule(
         name: "short follow-ups",
         matcher: .followUps,
-        patterns: ["yes", "yeah", "yep", "yup", "ya", "y", "ok", "okay", "k", "sure", "please", "please do", "do it", "do that", "go", "go on", "go ahead", "continue", "carry on", "keep going", "proceed", "next", "more", "and", "again", "try again", "retry", "same again", "same for the other one", "same for the others", "the other one too", "and the other one", "both", "the first", "the first one", "the second", "the second one", "all of them", "all", "yes please", "yes do it", "ok do it", "ok go", "ok go ahead", "sounds good", "looks good", "lgtm", "great", "good", "perfect", "fine", "right", "correct", "exactly", "agreed", "approved", "do the rest", "finish it", "fix it", "fix that", "you choose", "whatever you think", "either", "no", "nope", "not yet", "still broken", "still failing", "doesn't work", "that doesn't work", "same error", "why", "why not", "how", "how so", "really", "are you sure", "ja", "ja bitte", "jo", "mach weiter", "weiter", "mach das", "genau", "bitte", "passt", "warum", "wieso", "beide", "nein", "nochmal", "oui", "ouais", "vas-y", "continue s'il te plaît", "d'accord", "pourquoi", "fais-le", "encore", "les deux", "non", "sí", "si", "vale", "dale", "sigue", "continúa", "adelante", "hazlo", "por qué", "otra vez", "los dos", "sim", "pode", "pode ser", "pode fazer", "continua", "faz isso", "por quê", "beleza", "sì", "va bene", "vai", "vai avanti", "procedi", "fallo", "perché", "doe maar", "ga door", "ga verder", "prima", "waarom", "tak", "dalej", "kontynuuj", "zrób to", "dlaczego", "jasne", "evet", "tamam", "devam", "devam et", "yap", "neden", "olur", "да", "давай", "дальше", "продолжай", "ок", "хорошо", "сделай", "почему", "ещё", "так", "далі", "продовжуй", "чому", "добре", "نعم", "أكمل", "تابع", "لماذا", "حسنا", "تمام", "بله", "ادامه بده", "چرا", "باشه", "כן", "תמשיך", "למה", "בסדר", "קדימה", "हाँ", "हां", "जारी रखो", "आगे", "क्यों", "ठीक है", "có", "vâng", "tiếp", "tiếp tục", "tiếp đi", "tại sao", "được", "ừ", "iya", "lanjut", "lanjutkan", "kenapa", "boleh", "oke", "ใช่", "ต่อ", "ต่อเลย", "ทำไม", "โอเค", "ได้", "ครับ", "ค่ะ", "是", "是的", "好", "好的", "继续", "可以", "行", "嗯", "改", "为什么", "下一个", "対", "はい", "続けて", "お願いします", "お願い", "なぜ", "それで", "うん", "ok です", "네", "응", "계속", "계속해", "계속해줘", "왜", "좋아", "그래", "해줘"]),
+        patterns: ["yes", "yeah", "yep", "yup", "ya", "y", "ok", "okay", "k", "sure", "please", "please do", "do it", "do that", "go", "go on", "go ahead", "continue", "carry on", "keep going", "proceed", "next", "more", "and", "again", "try again", "retry", "same again", "same for the other one", "same for the others", "the other one too", "and the other one", "both", "the first", "the first one", "the second", "the second one", "all of them", "all", "yes please", "yes do it", "ok do it", "ok go", "ok go ahead", "please continue", "yes please continue", "yes continue", "yes go on", "yes go ahead", "ok continue", "please proceed", "yes proceed", "please go on", "sounds good", "looks good", "lgtm", "great", "good", "perfect", "fine", "right", "correct", "exactly", "agreed", "approved", "do the rest", "finish it", "fix it", "fix that", "you choose", "whatever you think", "either", "no", "nope", "not yet", "still broken", "still failing", "doesn't work", "that doesn't work", "same error", "why", "why not", "how", "how so", "really", "are you sure", "ja", "ja bitte", "jo", "mach weiter", "weiter", "mach das", "genau", "bitte", "passt", "warum", "wieso", "beide", "nein", "nochmal", "oui", "ouais", "vas-y", "continue s'il te plaît", "d'accord", "pourquoi", "fais-le", "encore", "les deux", "non", "sí", "si", "vale", "dale", "sigue", "continúa", "adelante", "hazlo", "por qué", "otra vez", "los dos", "sim", "pode", "pode ser", "pode fazer", "continua", "faz isso", "por quê", "beleza", "sì", "va bene", "vai", "vai avanti", "procedi", "fallo", "perché", "doe maar", "ga door", "ga verder", "prima", "waarom", "tak", "dalej", "kontynuuj", "zrób to", "dlaczego", "jasne", "evet", "tamam", "devam", "devam et", "yap", "neden", "olur", "да", "давай", "дальше", "продолжай", "ок", "хорошо", "сделай", "почему", "ещё", "так", "далі", "продовжуй", "чому", "добре", "نعم", "أكمل", "تابع", "لماذا", "حسنا", "تمام", "بله", "ادامه بده", "چرا", "باشه", "כן", "תמשיך", "למה", "בסדר", "קדימה", "हाँ", "हां", "जारी रखो", "आगे", "क्यों", "ठीक है", "có", "vâng", "tiếp", "tiếp tục", "tiếp đi", "tại sao", "được", "ừ", "iya", "lanjut", "lanjutkan", "kenapa", "boleh", "oke", "ใช่", "ต่อ", "ต่อเลย", "ทำไม", "โอเค", "ได้", "ครับ", "ค่ะ", "是", "是的", "好", "好的", "继续", "可以", "行", "嗯", "改", "为什么", "下一个", "対", "はい", "続けて", "お願いします", "お願い", "なぜ", "それで", "うん", "ok です", "네", "응", "계속", "계속해", "계속해줘", "왜", "좋아", "그래", "해줘"]),
     AskRule(
         name: "long paste",
         matcher: .paste,

@@ -306,9 +306,9 @@ struct TrainCommand: ParsableCommand {
         if let search = report.size_search { lines += search.table() }
         if stored != WeightPrecision.float32.rawValue {
             lines.append(
-                "\(stored) weights: accuracy \(decimal(report.stored_accuracy, places: 4)), float32 "
-                    + "\(decimal(report.float_accuracy, places: 4)) on the same rows (lost "
-                    + "\(decimal(100 * (report.float_accuracy - report.stored_accuracy), places: 2)) points)")
+                "rounding to \(stored) weights costs "
+                    + "\(decimal(100 * (report.float_accuracy - report.stored_accuracy), places: 2)) points of accuracy"
+            )
         }
         lines.append(
             "wrote \(output), \(report.file_bytes) bytes, in \(decimal(seconds, places: 1)) s "
