@@ -83,13 +83,15 @@ struct Dataset: Sendable {
     func seal() throws(TrainingError) { try spill?.map() }
 
     /// Calls `body` with the rows of a block that `isWanted` lets through, in order, and their features.
+    ///
+    /// - Parameter later: a block that will be wanted soon, and is read ahead; the next one where left out.
     func forEachRow(
-        ofBlock index: Int, where isWanted: (_ row: Int) -> Bool = { _ in true },
+        ofBlock index: Int, before later: Int? = nil, where isWanted: (_ row: Int) -> Bool = { _ in true },
         _ body: (_ row: Int, _ features: RowFeatures) -> Void
     ) {
         let block = blocks[index]
         let first = blockStarts[index]
-        readInOrder(index) { layout, lookup in
+        readInOrder(index, before: later ?? index + 1) { layout, lookup in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: max(block.longestRow, 1)) { slots in
                 settings.familyWeights.withUnsafeBufferPointer { familyWeights in
                     guard let slots = slots.baseAddress, let familyWeights = familyWeights.baseAddress else { return }
@@ -152,7 +154,7 @@ struct Dataset: Sendable {
     /// renumbered.
     func withBuckets(ofBlock index: Int, _ body: (FeatureBlockLayout) -> Void) {
         precondition(numbering == nil, "features have been renumbered")
-        readInOrder(index) { layout, _ in body(layout) }
+        readInOrder(index, before: index + 1) { layout, _ in body(layout) }
     }
 
     /// Gives each feature the number that `numbers` has for its bucket, by family, and families their first numbers.
@@ -198,13 +200,21 @@ struct Dataset: Sendable {
         return body(FeatureBlockLayout(base, rowCount: block.rowCount, settings))
     }
 
-    /// Calls `body` with the parts of a block as one of many that are read in order: the next one is read ahead, and
-    /// this one is let go of.
-    private func readInOrder(_ index: Int, _ body: (FeatureBlockLayout, UnsafePointer<UInt32>?) -> Void) {
+    /// Has a block read ahead, if it is there and lies in the file.
+    func expect(block index: Int) {
+        guard index < blocks.count, case .file(let offset, let count) = blocks[index].storage else { return }
+        file.expect(offset, count)
+    }
+
+    /// Calls `body` with the parts of a block as one of many: a later one is read ahead, and this one is let go of.
+    private func readInOrder(
+        _ index: Int, before later: Int, _ body: (FeatureBlockLayout, UnsafePointer<UInt32>?) -> Void
+    ) {
+        expect(block: later)
         guard case .file(let offset, let count) = blocks[index].storage else {
             return withLayout(ofBlock: index) { body($0, nil) }
         }
-        file.expect(offset, 2 * count)
+        expect(block: index)
         withLayout(ofBlock: index) { body($0, lookup(ofBlock: index)) }
         file.release(offset, count)
     }

@@ -22,8 +22,12 @@ struct DecodedRows: Sendable {
     var count: Int { (segments.count - 1) / FeatureFamily.count }
 
     /// Adds those rows of a block that `isWanted` lets through, in order.
-    mutating func append(_ dataset: Dataset, block: Int, where isWanted: (Int) -> Bool) {
-        dataset.forEachRow(ofBlock: block, where: isWanted) { _, features in
+    ///
+    /// - Parameter later: a block that will be added soon; the next one where left out.
+    mutating func append(
+        _ dataset: Dataset, block: Int, before later: Int? = nil, where isWanted: (Int) -> Bool
+    ) {
+        dataset.forEachRow(ofBlock: block, before: later, where: isWanted) { _, features in
             let first = slots.count
             slots.append(contentsOf: UnsafeBufferPointer(start: features.slots, count: features.count))
             for family in 0..<FeatureFamily.count { segments.append(first + features.ends[family]) }

@@ -30,6 +30,8 @@ struct RowPasses: Sendable {
 
     /// Features that a pass over many rows decodes at once: 32 MiB of them.
     static let chunkFeatures = 8 << 20
+    /// Blocks that are read ahead of the one being decoded: they lie anywhere in a file, which a disk takes its time for.
+    private static let lookahead = 4
 
     /// Passes over `trained`, rows of decoded features.
     init(_ rows: DecodedRows, trained: [Int]) {
@@ -63,8 +65,10 @@ struct RowPasses: Sendable {
             blocks.shuffle(using: &generator)
             var rows = DecodedRows()
             var visits: [Visit] = []
+            for block in blocks.prefix(Self.lookahead) { dataset.expect(block: block.block) }
             for (index, block) in blocks.enumerated() {
-                rows.append(dataset, block: block.block) { isTrained[$0] }
+                let later = blocks[min(index + Self.lookahead, blocks.count - 1)].block
+                rows.append(dataset, block: block.block, before: later) { isTrained[$0] }
                 for position in block.positions {
                     visits.append(Visit(row: UInt32(visits.count), position: UInt32(position)))
                 }
