@@ -3,7 +3,7 @@ import Synchronization
 
 /// The sessions, in several ledgers with a lock each, so that making room in one holds few up and not for long.
 ///
-/// Decisions are made on event loops, and making room sorts a ledger: one of 4,096 takes about a millisecond.
+/// Decisions are made on event loops, and making room sorts a ledger: so ledgers stay small, however many sessions.
 struct SessionShards: Sendable {
     private static let leastCount = 16
     private static let ledgerCapacity = 4096
