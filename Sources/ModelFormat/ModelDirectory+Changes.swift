@@ -128,8 +128,9 @@ extension ModelDirectory {
         }
     }
 
-    /// Revisions that `rollback` would go to, the next one first: those that were active before what is in place now,
-    /// and whose copies are sound. Nothing is written.
+    /// Where `rollback` would go, the next revision first; nothing is written.
+    ///
+    /// These are the revisions that were active before what is in place now, and whose copies are sound.
     ///
     /// Other than `previousRevisions`, this sees a file that the history does not know of yet: one that somebody copied
     /// there, or that a process put there which was killed before it could say so.
