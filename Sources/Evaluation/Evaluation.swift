@@ -90,10 +90,11 @@ public struct Evaluation: Sendable, Hashable {
 
         rows = scored.count
         totalWeight = scored.weights.reduce(0, +)
-        accuracy = estimate(\.accuracy)
-        accuracyAcceptable = estimate(\.accuracyAcceptable)
-        accuracyUnambiguous = estimate(\.accuracyUnambiguous)
-        macroF1 = estimate(\.macroF1)
+        accuracy = estimate(\.accuracy).orWilson(scored, rows: 0..<scored.count)
+        accuracyAcceptable = estimate(\.accuracyAcceptable).orWilson(scored, rows: 0..<scored.count)
+        accuracyUnambiguous = estimate(\.accuracyUnambiguous).orWilson(
+            scored, rows: (0..<scored.count).filter { scored.alternative[$0] == nil })
+        macroF1 = estimate(\.macroF1).withoutEmptyInterval
         logLoss = estimate(\.logLoss)
         brier = estimate(\.brier)
         calibrationError = Estimate(

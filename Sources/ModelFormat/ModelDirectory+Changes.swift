@@ -109,10 +109,12 @@ extension ModelDirectory {
         return try locked { () throws(ChangeFailure) in
             let state = try recordWhatIsThere(name)
             guard state.revision != nil || !state.active.isEmpty else {
-                throw .directory(ModelDirectoryError(.unknownModel, "there is no model \(quoted(name)) in \(path)"))
+                throw .directory(
+                    ModelDirectoryError(
+                        .unknownModel,
+                        "there is no model \(quoted(name)) in \(path); `tasktype models list` shows those there are"))
             }
-            let isActive = state.revision == state.active.last
-            for revision in state.active.dropLast(isActive ? 1 : 0).reversed() where revision != state.revision {
+            for revision in state.rollbackOrder {
                 guard let bytes = try? kept(name, revision), (try? verify(bytes)) != nil else { continue }
                 return try put(
                     bytes, name, state,
@@ -121,8 +123,21 @@ extension ModelDirectory {
             throw .directory(
                 ModelDirectoryError(
                     .noPreviousRevision,
-                    "\(quoted(name)) cannot be rolled back: no revision that was active before is kept"))
+                    "\(quoted(name)) cannot be rolled back: no revision that was active before is kept; promote a file to replace it"
+                ))
         }
+    }
+
+    /// Where `rollback` would go, the next revision first; nothing is written.
+    ///
+    /// These are the revisions that were active before what is in place now, and whose copies are sound.
+    ///
+    /// Other than `previousRevisions`, this sees a file that the history does not know of yet: one that somebody copied
+    /// there, or that a process put there which was killed before it could say so.
+    ///
+    /// - Complexity: O(bytes of the kept revisions).
+    public func rollbackTargets(_ name: String) throws(ModelDirectoryError) -> [String] {
+        present(name, try history(name)).state.rollbackOrder.filter { (try? keptBytes(name, $0)) != nil }
     }
 
     /// Notes that the service took `bytes` into use as `name`: keeps them, and adds to the history what is new.
@@ -167,26 +182,44 @@ extension ModelDirectory {
     struct State {
         var revision: String?
         var active: [String]
+
+        /// Where a rollback goes, the next revision first.
+        var rollbackOrder: [String] {
+            let isActive = revision == active.last
+            var seen: Set<String> = []
+            return active.dropLast(isActive ? 1 : 0).reversed().filter {
+                $0 != revision && seen.insert($0).inserted
+            }
+        }
     }
 
     /// Compares the file in place with the history, and adds what the history lacks: somebody copied a file there, or
     /// a process was killed between the file and the ledger.
     func recordWhatIsThere(_ name: String) throws(ChangeFailure) -> State {
-        let entries = try read(name)
+        let (state, missing) = present(name, try read(name))
+        guard let missing else { return state }
+        try keepLocked(missing.bytes, name)
+        try append(missing.entry, name)
+        return state
+    }
+
+    /// The state that the file in place and the history make together, and what the history lacks of it; nothing is
+    /// written.
+    func present(
+        _ name: String, _ entries: [ModelLedgerEntry]
+    ) -> (state: State, missing: (entry: ModelLedgerEntry, bytes: ModelBytes)?) {
         var state = State(active: ModelLedger.activeRevisions(entries))
-        guard let bytes = try? active(name) else { return state }
+        guard let bytes = try? active(name) else { return (state, nil) }
         let revision = bytes.revision()
         state.revision = revision
         let isRejected = entries.last { $0.revision == revision && $0.action != .refused }?.action == .rejected
         guard state.active.last != revision, !isRejected, (try? SafetensorsFile(parsing: bytes)) != nil else {
-            return state
+            return (state, nil)
         }
-        try keepLocked(bytes, name)
         let entry = Self.entry(
             for: revision, state.active, state.active.last, reason: "found in place", by: nil)
-        try append(entry, name)
         state.active = ModelLedger.activeRevisions(entries + [entry])
-        return state
+        return (state, (entry, bytes))
     }
 
     /// The entry for a file that somebody put in place: the one before the present one is a rollback by hand.

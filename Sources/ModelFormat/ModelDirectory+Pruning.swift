@@ -31,7 +31,7 @@ extension ModelDirectory {
         try ModelName.check(name)
         return try locked { () throws(ChangeFailure) in
             // A rehearsal adds nothing to the history either.
-            let active = isRehearsal ? ModelLedger.activeRevisions(try read(name)) : try recordWhatIsThere(name).active
+            let active = isRehearsal ? present(name, try read(name)).state.active : try recordWhatIsThere(name).active
             let inPlace = (try? self.active(name))?.revision()
             let ranked = try rankedRevisions(name)
             var protected = Set([inPlace, active.last].compactMap(\.self))

@@ -28,6 +28,12 @@ final class FileInput: ByteInput {
         guard opened >= 0 else { throw Self.failure(errno, name: path, action: "opened") }
     }
 
+    /// Whether `path` names a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Standard input.
     init() {
         name = SampleReader.standardInputName

@@ -47,6 +47,18 @@ struct CSVHeader {
         self.columns = columns
     }
 
+    /// What separates the fields of a header that has no comma, where its parts by that are names that count; as
+    /// spreadsheets write it in countries in which the comma stands in numbers.
+    private static func otherSeparator(in names: [String]) -> String? {
+        guard names.count == 1, let whole = names.first else { return nil }
+        let separators: [(Character, String)] = [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")]
+        return separators.first { separator, _ in
+            let parts = whole.split(separator: separator, omittingEmptySubsequences: false)
+            return parts.count > 1
+                && parts.contains { SampleField(name: String($0.filter { $0 != "\"" && !$0.isWhitespace })) != nil }
+        }?.1
+    }
+
     private static func missing(_ wanted: [String], meaning: String, among names: [String]) -> RecordFault {
         let list =
             wanted.dropLast().map(quoted).joined(separator: ", ") + " or " + quoted(wanted[wanted.count - 1])
@@ -56,7 +68,9 @@ struct CSVHeader {
                 .map { (name, $0) }
         }.first
         let remedy =
-            if let (name, found) = meant {
+            if let separator = Self.otherSeparator(in: names) {
+                "the fields seem to be separated by \(separator): save the table with commas"
+            } else if let (name, found) = meant {
                 "rename \(quoted(found)) to \(quoted(name))"
             } else {
                 "rename the column that holds \(meaning) to \(quoted(wanted[0]))"

@@ -179,7 +179,13 @@ public struct SampleReader: ~Copyable {
     }
 
     private static func unknownFormat(of name: String) -> SampleError {
-        name == standardInputName
+        if name != standardInputName, FileInput.isFolder(name) {
+            let folder = name.hasSuffix("/") ? name : name + "/"
+            return SampleError(
+                .unknownFormat, file: name, problem: "this is a folder",
+                remedy: "name the files in it, such as \(folder)*.csv")
+        }
+        return name == standardInputName
             ? SampleError(
                 .unknownFormat, file: name, problem: "the format of standard input is not known",
                 remedy: "name it: csv, jsonl or txt")

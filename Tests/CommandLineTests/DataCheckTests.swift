@@ -111,6 +111,7 @@ import Testing
         #expect(result.text.contains("1 label has fewer than 10 rows"))
         #expect(try check("text,label\nsame,a\nSAME,b\n").text.contains("all texts are equal"))
         #expect(try check("text,label\none,a\ntwo,a\n").text.contains("all rows have the label a"))
+        #expect(try check("text,label\none,a\n").text.contains("all rows have the label a"))
         #expect(try check("text,label\n\u{200B},a\nb,b\n").text.contains("1 row has nothing to learn from"))
         #expect(try check("text,label\n").text.contains("there are no rows"))
         let contradictory = try check("text,label\none,a\none,b\ntwo,a\ntwo,b\n")

@@ -32,6 +32,13 @@ import Testing
         return try folder.write(lines.joined(), to: name)
     }
 
+    @Test func `a handful of requests tells no label mix`() throws {
+        let data = try data()
+        let few = try requests(49, labels: ["code"], name: "few.jsonl")
+        expectRefusal(try train(data, Self.quick + ["--traffic", few]), "49 requests", "give 50 or more")
+        #expect(!(try folder.names()).contains("model.safetensors"))
+    }
+
     @Test func `candidates by label and target shares are kept in the file and evaluated`() throws {
         let data = try data()
         let result = try train(
@@ -159,7 +166,7 @@ import Testing
         for (content, name, named) in [
             ("", "empty.jsonl", "holds no request"), ("text\n", "empty.csv", "holds no request"),
             (Corpus.csv(Corpus.texts(4, seed: 1)), "labelled.csv", "has labels"),
-            ("{\"text\":\"\"}\n", "silent.jsonl", "anything to classify"),
+            (String(repeating: "{\"text\":\"\"}\n", count: 60), "silent.jsonl", "anything to classify"),
         ] {
             let traffic = try folder.write(content, to: name)
             let result = try train(data, Self.quick + ["--traffic", traffic])

@@ -19,6 +19,13 @@ import Testing
         try train(try folder.write(content, to: "data.csv"), options)
     }
 
+    @Test func `a validation file without rows is named`() throws {
+        let empty = try folder.write("text,label\n", to: "empty.csv")
+        let content = Corpus.csv(Corpus.texts(40, seed: 1))
+        expectRefusal(
+            try train(content: content, ["--validation", empty]), "empty.csv holds no rows to choose settings on")
+    }
+
     @Test(arguments: [
         (["--holdout", "0"], "--holdout"), (["--holdout", "1"], "--holdout"),
         (["--holdout", "nan"], "--holdout"),

@@ -19,6 +19,30 @@ struct FigureTests {
             weights: weights)
     }
 
+    @Test func `Rows that are all answered rightly do not make a model certain to be right`() throws {
+        let right = try ScoredRows(
+            labels: ["a", "b"], truth: [0, 0, 0, 1, 1], alternative: [nil, 1, nil, nil, nil],
+            probabilities: [0.9, 0.1, 0.8, 0.2, 0.7, 0.3, 0.4, 0.6, 0.1, 0.9])
+        let found = Evaluation(right, bootstrap: try Bootstrap(resamples: 50, seed: 1))
+        #expect(found.accuracy.interval == Interval(wilson: 1, rows: 5))
+        #expect(found.accuracyAcceptable.interval == Interval(wilson: 1, rows: 5))
+        #expect(found.accuracyUnambiguous.interval == Interval(wilson: 1, rows: 4))
+        #expect(found.macroF1.value == 1 && found.macroF1.interval == nil)
+        for (figures, rows) in zip(found.perLabel, [3.0, 2.0]) {
+            let low = Interval(wilson: 1, rows: rows).low
+            let interval = try #require(figures.f1Interval)
+            #expect(isClose(interval.low, low) && interval.high == 1, "\(figures)")
+        }
+        let wrong = try ScoredRows(
+            labels: ["a", "b"], truth: [1, 1, 0], probabilities: [0.9, 0.1, 0.8, 0.2, 0.3, 0.7])
+        let none = Evaluation(wrong, bootstrap: try Bootstrap(resamples: 50, seed: 1))
+        #expect(none.accuracy.interval == Interval(wilson: 0, rows: 3))
+        #expect(none.perLabel.allSatisfy { $0.f1 == 0 && $0.f1Interval?.low == 0 && ($0.f1Interval?.high ?? 0) > 0.5 })
+        let single = try ScoredRows(labels: ["a", "b"], truth: [0], probabilities: [0.9, 0.1])
+        let one = Evaluation(single, bootstrap: try Bootstrap(resamples: 50, seed: 1))
+        #expect(one.accuracy.value == 1 && one.accuracy.interval == nil && one.logLoss.interval == nil)
+    }
+
     @Test func `Accuracies count hits, alternatives and unambiguous rows`() throws {
         let evaluation = Evaluation(try fiveRows(), bootstrap: .none)
         #expect(evaluation.rows == 5)
@@ -98,7 +122,14 @@ struct FigureTests {
         for metric in Metric.allCases {
             let best: Double = metric.isUpperBound ? 0 : 1
             #expect(evaluation[metric].value == best, "\(metric)")
-            #expect(evaluation[metric].interval == Interval(low: best, high: best), "\(metric)")
+            // Three right answers make nobody certain of the fourth.
+            let interval: Interval? =
+                switch metric {
+                case .accuracy, .accuracyAcceptable, .accuracyUnambiguous: Interval(wilson: 1, rows: 3)
+                case .macroF1: nil
+                default: Interval(low: best, high: best)
+                }
+            #expect(evaluation[metric].interval == interval, "\(metric)")
         }
         #expect(evaluation.coverageCurve.areaUnderRisk == 0)
     }
@@ -115,7 +146,8 @@ struct FigureTests {
     @Test func `One label only is evaluated without undefined figures`() throws {
         let rows = try ScoredRows(labels: ["only"], truth: [0, 0], probabilities: [1, 1])
         let evaluation = Evaluation(rows, bootstrap: try .few())
-        #expect(Metric.allCases.allSatisfy { evaluation[$0].value != nil && evaluation[$0].interval != nil })
+        #expect(Metric.allCases.allSatisfy { evaluation[$0].value != nil })
+        #expect(Metric.allCases.allSatisfy { $0 == .macroF1 || evaluation[$0].interval != nil })
         #expect(evaluation.baselines.majority.accuracy == 1)
         #expect(evaluation.baselines.random.macroF1 == 1)
     }

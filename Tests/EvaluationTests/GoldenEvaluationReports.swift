@@ -13,7 +13,7 @@ extension GoldenReports {
         figure                 value     95 % interval  better is
         accuracy              0.6667  0.3333 to 1.0000  higher
         accuracy_acceptable   0.8333  0.6667 to 1.0000  higher
-        accuracy_unambiguous  1.0000  1.0000 to 1.0000  higher
+        accuracy_unambiguous  1.0000  0.5101 to 1.0000  higher
         macro_f1              0.6556  0.3333 to 1.0000  higher
         log_loss              0.9633  0.4155 to 1.5102  lower
         brier                 0.5638  0.2312 to 0.9277  lower
@@ -67,8 +67,8 @@ extension GoldenReports {
         Slices by language
         value                           rows  accuracy            95 %  acceptable  macro_f1            95 %
         en                                 3     0.333  0.061 to 0.792       0.667     0.333  0.000 to 0.800
-        日本語                             2     1.000  0.342 to 1.000       1.000     1.000  1.000 to 1.000
-        long long long long long long…     1     1.000  0.207 to 1.000       1.000     1.000  1.000 to 1.000
+        日本語                             2     1.000  0.342 to 1.000       1.000     1.000               –
+        long long long long long long…     1     1.000  0.207 to 1.000       1.000     1.000               –
 
         Most confident errors
         row    label  its probability  model              confidence
@@ -92,7 +92,7 @@ extension GoldenReports {
           "accuracy_acceptable": 0.8333333333333334,
           "accuracy_acceptable_ci95": [0.6666666666666666, 1],
           "accuracy_unambiguous": 1,
-          "accuracy_unambiguous_ci95": [1, 1],
+          "accuracy_unambiguous_ci95": [0.5101091635454027, 1],
           "macro_f1": 0.6555555555555556,
           "macro_f1_ci95": [0.3333333333333333, 1],
           "log_loss": 0.9632691670687551,
@@ -226,7 +226,7 @@ extension GoldenReports {
                   "accuracy_acceptable": 1,
                   "accuracy_acceptable_ci95": [0.34238022750665303, 1],
                   "macro_f1": 1,
-                  "macro_f1_ci95": [1, 1]
+                  "macro_f1_ci95": null
                 },
                 {
                   "value": "long long long long long long long long long long long long ",
@@ -236,7 +236,7 @@ extension GoldenReports {
                   "accuracy_acceptable": 1,
                   "accuracy_acceptable_ci95": [0.20654931437723745, 1],
                   "macro_f1": 1,
-                  "macro_f1_ci95": [1, 1]
+                  "macro_f1_ci95": null
                 }
               ],
               "values_left_out": 0,
@@ -273,7 +273,7 @@ extension GoldenReports {
         | :-- | --: | --: | :-- |
         | accuracy | 0.6667 | 0.3333 to 1.0000 | higher |
         | accuracy_acceptable | 0.8333 | 0.6667 to 1.0000 | higher |
-        | accuracy_unambiguous | 1.0000 | 1.0000 to 1.0000 | higher |
+        | accuracy_unambiguous | 1.0000 | 0.5101 to 1.0000 | higher |
         | macro_f1 | 0.6556 | 0.3333 to 1.0000 | higher |
         | log_loss | 0.9633 | 0.4155 to 1.5102 | lower |
         | brier | 0.5638 | 0.2312 to 0.9277 | lower |
@@ -343,8 +343,8 @@ extension GoldenReports {
         | value | rows | accuracy | 95 % | acceptable | macro_f1 | 95 % |
         | :-- | --: | --: | --: | --: | --: | --: |
         | en | 3 | 0.333 | 0.061 to 0.792 | 0.667 | 0.333 | 0.000 to 0.800 |
-        | 日本語 | 2 | 1.000 | 0.342 to 1.000 | 1.000 | 1.000 | 1.000 to 1.000 |
-        | long long long long long long long long long long long long  | 1 | 1.000 | 0.207 to 1.000 | 1.000 | 1.000 | 1.000 to 1.000 |
+        | 日本語 | 2 | 1.000 | 0.342 to 1.000 | 1.000 | 1.000 | – |
+        | long long long long long long long long long long long long  | 1 | 1.000 | 0.207 to 1.000 | 1.000 | 1.000 | – |
 
         ## Most confident errors
 

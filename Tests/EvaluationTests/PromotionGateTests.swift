@@ -37,6 +37,22 @@ import Testing
         #expect(kinds { $0.accuracy = pair(0.1, -0.02, 0.22) } == [])
     }
 
+    @Test func `few rows are too few also where both models answer all of them alike`() throws {
+        for (rows, found) in [(1, [PromotionFinding.Kind.tooFewRows]), (121, [.tooFewRows]), (122, []), (2000, [])] {
+            let findings = kinds {
+                $0.rows = rows
+                $0.accuracy = pair(0, 0, 0)
+            }
+            #expect(findings == found, "\(rows)")
+        }
+        var few = evidence()
+        few.rows = 40
+        few.accuracy = pair(0, 0, 0)
+        let message = try #require(PromotionGate.findings(few, PromotionRule()).first?.message)
+        #expect(
+            message.contains("leaves a loss of 8.8 points") && message.contains("122 independent rows"), "\(message)")
+    }
+
     @Test func `a loss of accuracy counts once it is larger than the margin and chance does not explain it`() {
         #expect(kinds { $0.accuracy = pair(-0.006, -0.011, -0.001) } == [.worse])
         #expect(kinds { $0.accuracy = pair(-0.004, -0.007, -0.001) } == [])

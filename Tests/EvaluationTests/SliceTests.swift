@@ -4,6 +4,14 @@ import Testing
 
 @Suite("Slices")
 struct SliceTests {
+    @Test func `An interval of Wilson's holds its proportion, also where rounding would put it outside`() {
+        for rows in 1...2000 {
+            let none = Interval(wilson: 0, rows: Double(rows))
+            let all = Interval(wilson: 1, rows: Double(rows))
+            #expect(none.low == 0 && none.high > 0 && all.high == 1 && all.low < 1, "\(rows): \(none), \(all)")
+        }
+    }
+
     @Test func `Each value has the figures of its own rows, most rows first`() throws {
         let rows = try ScoredRows(
             labels: ["a", "b"], truth: [0, 0, 1, 1, 0], alternative: [nil, 1, nil, nil, nil],

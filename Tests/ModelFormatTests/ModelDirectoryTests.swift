@@ -97,6 +97,30 @@ func smallModel(_ number: Int) throws -> ModelBytes {
         #expect(history[1].time.wholeMatch(of: /20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ/) != nil)
     }
 
+    @Test func `where a rollback would go is told as it is, also where the history lags behind the file`() throws {
+        let models = try (0..<4).map(smallModel)
+        let revisions = models.map { $0.revision() }
+        for model in models.prefix(2) { _ = try directory.install(model, as: "m") }
+        #expect(try directory.rollbackTargets("m") == [revisions[0]])
+        // As a rollback that was killed before it came to the ledger leaves it: it has gone back as far as it can.
+        try copyByHand(models[0])
+        #expect(try directory.rollbackTargets("m") == [])
+        #expect(try directory.prune("m", keeping: 0, isRehearsal: true).kept == [revisions[0]])
+        #expect(try directory.history("m").count == 2)
+        #expect(throws: ModelDirectoryError.self) { try directory.rollback("m") }
+        // What is no model at all: the way back leads to the last good one.
+        try store(Array("no model".utf8), folder("m.safetensors"))
+        #expect(try directory.rollbackTargets("m") == [revisions[0]])
+        #expect(try directory.rollback("m").revision == revisions[0])
+        // A copy that was damaged is passed over.
+        for model in models.suffix(2) { _ = try directory.install(model, as: "m") }
+        #expect(try directory.rollbackTargets("m") == [revisions[2], revisions[0]])
+        try store(
+            Array("damaged".utf8), folder("m.revisions/sha256-\(revisions[2].dropFirst(7)).safetensors"))
+        #expect(try directory.rollbackTargets("m") == [revisions[0]])
+        #expect(try directory.rollback("m").revision == revisions[0])
+    }
+
     @Test func `the ledger is JSON, a line for each entry`() throws {
         _ = try directory.install(smallModel(1), as: "m", action: .promoted, reason: "wins by 1 %\n\"clear\" ü")
         let text = String(decoding: try content(folder("m.ledger.jsonl")), as: UTF8.self)

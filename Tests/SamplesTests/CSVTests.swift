@@ -112,6 +112,18 @@ import Testing
             "data.csv:1:1: the header names no `text`, `prompt` or `messages` column, only `a`, `b`; rename the column that holds the request to `text`"
         ),
         (
+            "text;label\n",
+            "data.csv:1:1: the header names no `text`, `prompt` or `messages` column, only `text;label`; the fields seem to be separated by semicolons: save the table with commas"
+        ),
+        (
+            "id\tPrompt\tlabel\n",
+            "data.csv:1:1: the header names no `text`, `prompt` or `messages` column, only `id\\tPrompt\\tlabel`; the fields seem to be separated by tabs: save the table with commas"
+        ),
+        (
+            "a;b\n",
+            "data.csv:1:1: the header names no `text`, `prompt` or `messages` column, only `a;b`; rename the column that holds the request to `text`"
+        ),
+        (
             "Txt,label\n",
             "data.csv:1:1: the header names no `text`, `prompt` or `messages` column, only `Txt`, `label`; rename `Txt` to `text`"
         ),

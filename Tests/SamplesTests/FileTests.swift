@@ -55,6 +55,10 @@ import Testing
             #expect(
                 message([folder])
                     == "\(folder): the file cannot be read: Is a directory; name the files in it")
+            let unnamed = path("folder")
+            try FileManager.default.createDirectory(atPath: unnamed, withIntermediateDirectories: false)
+            #expect(
+                message([unnamed]) == "\(unnamed): this is a folder; name the files in it, such as \(unnamed)/*.csv")
         }
     }
 

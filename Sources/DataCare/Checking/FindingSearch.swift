@@ -193,11 +193,8 @@ struct FindingSearch {
                 )
             }
         }
-        guard data.count > 1 else {
-            if data.isEmpty {
-                add(.unlearnable, 1, [], "there are no rows; check that the files have rows below their header")
-            }
-            return
+        guard !data.isEmpty else {
+            return add(.unlearnable, 1, [], "there are no rows; check that the files have rows below their header")
         }
         if labels.count == 1 {
             add(

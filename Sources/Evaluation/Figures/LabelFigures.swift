@@ -14,7 +14,7 @@ public struct LabelFigures: Sendable, Hashable {
     public internal(set) var precisionInterval: Interval?
     /// Wilson interval of the recall.
     public internal(set) var recallInterval: Interval?
-    /// Bootstrap interval of F1.
+    /// Bootstrap interval of F1; where all resamples agree, F1 of the ends of the other two intervals.
     public internal(set) var f1Interval: Interval?
 }
 
@@ -71,7 +71,9 @@ struct LabelTally: Sendable {
         for label in figures.indices {
             figures[label].precisionInterval = wilson(figures[label].precision, predictions[label])
             figures[label].recallInterval = wilson(figures[label].recall, support[label])
-            figures[label].f1Interval = Interval(percentilesOf: resampled.map { $0.f1(of: label) })
+            figures[label].f1Interval = Interval(percentilesOf: resampled.map { $0.f1(of: label) }).map {
+                $0.isEmpty ? figures[label].f1BetweenEnds : $0
+            }
         }
         return figures
     }

@@ -69,6 +69,6 @@ extension SliceFigures {
         rows = members.count
         accuracy = proportion(figures.accuracy)
         accuracyAcceptable = proportion(figures.accuracyAcceptable)
-        macroF1 = Estimate(value: figures.macroF1, interval: Interval(percentilesOf: resampled))
+        macroF1 = Estimate(value: figures.macroF1, interval: Interval(percentilesOf: resampled)).withoutEmptyInterval
     }
 }

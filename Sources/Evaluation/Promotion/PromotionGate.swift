@@ -38,6 +38,8 @@ public enum PromotionGate {
                     .tooFewRows,
                     "the rows are too few to tell: they leave a loss of \(points(-interval.low)) of accuracy possible, and "
                         + "\(points(rule.possibleLoss)) is the limit (\(figures))" + advice(evidence, rule)))
+        } else if interval.isEmpty, let finding = unchanged(evidence, rule) {
+            findings.append(finding)
         } else if rule.isStrict, interval.low < -rule.margin {
             findings.append(
                 PromotionFinding(
@@ -45,6 +47,24 @@ public enum PromotionGate {
                     "a loss of accuracy beyond the margin of \(points(rule.margin)) is not excluded: \(figures)"))
         }
         return findings
+    }
+
+    /// What speaks against rows on which both models are right and wrong alike: resamples of them all agree, and yet
+    /// others may be lost.
+    ///
+    /// None of n rows lost excludes, at 97.5 %, only that more than 1 − 0.025^(1/n) of all are: the exact limit of a
+    /// binomial share (Clopper and Pearson 1934), for groups where rows form them.
+    private static func unchanged(_ evidence: PromotionEvidence, _ rule: PromotionRule) -> PromotionFinding? {
+        let units = Double(evidence.bootstrap.groups ?? evidence.rows)
+        let possible = 1 - exponential(naturalLog(0.025) / units)
+        guard possible > rule.possibleLoss, rule.possibleLoss < 1 else { return nil }
+        let needed = rule.possibleLoss > 0 ? naturalLog(0.025) / naturalLog(1 - rule.possibleLoss) : .infinity
+        let advice = needed < 1e9 ? "; \(Int(needed.rounded(.up))) independent rows would do" : ""
+        return PromotionFinding(
+            .tooFewRows,
+            "the rows are too few to tell: both models are right on the same of them, which leaves a loss of "
+                + "\(points(possible)) of accuracy possible, and \(points(rule.possibleLoss)) is the limit "
+                + "(\(points(evidence.accuracy)) on \(evidence.rows) rows)" + advice)
     }
 
     /// How many rows like these would do: intervals shrink with the root of their number.

@@ -63,7 +63,7 @@ public struct Bootstrap: Sendable, Hashable {
         rows: Int, clusters: RowClusters? = nil,
         _ statistic: @escaping @Sendable ([UInt32], inout SeededGenerator) -> Result
     ) -> [Result] {
-        guard resamples > 0, clusters.map({ $0.count > 1 }) ?? true else { return [] }
+        guard resamples > 0, clusters?.count ?? rows > 1 else { return [] }
         let workers = min(threads ?? 32, resamples)
         let collected = Mutex<[[Result]]>(Array(repeating: [], count: workers))
         DispatchQueue.concurrentPerform(iterations: workers) { worker in

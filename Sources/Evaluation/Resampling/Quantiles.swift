@@ -32,12 +32,14 @@ extension Interval {
     }
 
     /// The Wilson score interval of a proportion (Wilson 1927); `rows` may be an effective number of rows.
+    ///
+    /// It holds the proportion itself, which rounding would put a hair outside at 0 and at 1.
     package init(wilson proportion: Double, rows: Double) {
         let z = 1.959963984540054
         let shrink = 1 + z * z / rows
         let centre = (proportion + z * z / (2 * rows)) / shrink
         let spread = proportion * (1 - proportion) / rows + z * z / (4 * rows * rows)
         let half = z * max(0, spread).squareRoot() / shrink
-        self.init(low: max(0, centre - half), high: min(1, centre + half))
+        self.init(low: min(proportion, max(0, centre - half)), high: max(proportion, min(1, centre + half)))
     }
 }

@@ -11,6 +11,10 @@ public struct TrafficSample: Sendable {
     public private(set) var count = 0
     private var generator: SeededGenerator
 
+    /// Requests that there must be for an estimate: of fewer, resampling cannot tell how little they say, since all of
+    /// them may have got the same answer by chance.
+    public static let minimum = 50
+
     /// Requests kept at most.
     public static let limit = 20_000
 

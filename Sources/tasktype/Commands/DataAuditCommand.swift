@@ -72,7 +72,7 @@ struct DataAuditCommand: ParsableCommand {
         try reportingDataErrors(progress) {
             if let output {
                 _ = try RecordWriter.format(of: output)
-                try checkFolder(of: output)
+                try OutputFiles.check([output], inputs: data)
             }
             var rows: [LabelAudit.Row] = []
             let table = try Interruption.endingAtOnce {

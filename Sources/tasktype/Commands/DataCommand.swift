@@ -80,11 +80,3 @@ func readRows(
     }
     return reader.table
 }
-
-/// Refuses before the work what could not be written after it.
-func checkFolder(of path: String) throws {
-    let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-    guard isFolder(folder.isEmpty ? "/" : folder) else {
-        throw Failure("\(path) cannot be written: there is no folder \(folder); make it first or name another")
-    }
-}

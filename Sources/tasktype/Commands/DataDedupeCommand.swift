@@ -49,7 +49,7 @@ struct DataDedupeCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: options.quiet)
         try reportingDataErrors(progress) {
             _ = try RecordWriter.format(of: output)
-            try checkFolder(of: output)
+            try OutputFiles.check([output], inputs: data)
             let table = try readRows(data, requiresLabel: false, skipsBadRows: skipBadRows, options, progress)
             progress.update(stage: "looking for duplicates", rows: 0, fraction: nil)
             let index = try DuplicateIndex(table, threshold: threshold, threads: options.threadCount)

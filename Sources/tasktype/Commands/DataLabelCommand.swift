@@ -84,9 +84,10 @@ struct DataLabelCommand: ParsableCommand {
 
     private func label(_ progress: ProgressLine) throws {
         _ = try RecordWriter.format(of: output)
-        try checkFolder(of: output)
         let journalPath = cache ?? output + ".journal"
-        try checkFolder(of: journalPath)
+        // A journal that is no journal is refused where it is opened.
+        try OutputFiles.check([output], inputs: data)
+        try OutputFiles.check([output, journalPath], inputs: [self.guide.guide].compactMap(\.self))
         let address = try endpoint.address()
         let guide = try guide.labelGuide()
         let prompt = Prompt(

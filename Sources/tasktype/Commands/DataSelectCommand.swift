@@ -58,7 +58,7 @@ struct DataSelectCommand: ParsableCommand {
         let classifier = try modelOption.load()
         try reportingDataErrors(progress) {
             _ = try RecordWriter.format(of: output)
-            try checkFolder(of: output)
+            try OutputFiles.check([output], inputs: data + labelled + [modelOption.model].compactMap(\.self))
             var opinions: [SampleSelection.Opinion] = []
             let table = try readRows(
                 data, requiresLabel: false, allowsEmptyText: true, skipsBadRows: skipBadRows, standardInput: .plainText,

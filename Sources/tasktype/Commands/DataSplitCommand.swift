@@ -91,10 +91,8 @@ struct DataSplitCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: options.quiet)
         let sides = try sides()
         try reportingDataErrors(progress) {
-            for (path, _) in sides {
-                _ = try RecordWriter.format(of: path)
-                try checkFolder(of: path)
-            }
+            for (path, _) in sides { _ = try RecordWriter.format(of: path) }
+            try OutputFiles.check(sides.map(\.path), inputs: data)
             let table = try readRows(data, requiresLabel: false, skipsBadRows: skipBadRows, options, progress)
             progress.update(stage: "looking for duplicates", rows: 0, fraction: nil)
             let index = try DuplicateIndex(table, threshold: threshold, threads: options.threadCount)

@@ -99,6 +99,10 @@ struct EvaluateCommand: ParsableCommand {
         if learningCurve { try pinLinearAlgebra() }
         do {
             let bars = try failUnder.map { try Bar.parse($0) } ?? []
+            if let output {
+                let others = [modelOption.model, against, costs].compactMap(\.self)
+                try OutputFiles.check([output], inputs: data + training + others)
+            }
             let classifier = try modelOption.load()
             let samples = try read(classifier)
             let resampling = try Bootstrap(resamples: bootstrap, seed: seed)

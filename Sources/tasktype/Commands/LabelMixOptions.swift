@@ -47,6 +47,11 @@ struct LabelMixOptions: ParsableArguments {
             throw Failure(
                 "\(traffic.joined(separator: ", ")) holds no request; give the traffic whose label shares are wanted")
         }
+        guard sample.count >= TrafficSample.minimum else {
+            throw Failure(
+                "\(traffic.joined(separator: ", ")) holds \(sample.count == 1 ? "one request" : "\(sample.count) requests"), too few to tell how often each label occurs; give \(TrafficSample.minimum) or more, or the shares as --expected-mix"
+            )
+        }
         return sample
     }
 

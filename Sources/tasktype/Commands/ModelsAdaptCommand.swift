@@ -49,6 +49,7 @@ struct ModelsAdaptCommand: ParsableCommand {
 
     func run() throws {
         try pinLinearAlgebra()
+        try OutputFiles.check([output], inputs: labelled + mix.traffic)
         do {
             let classifier = try TaskClassifier(contentsOf: path)
             let samples = try readLabelled(classifier)

@@ -71,7 +71,7 @@ private struct ListedModel {
             let file = folder.path + "/\(name).revisions/sha256-\(revision.dropFirst(7)).safetensors"
             return (revision, FileIdentity(of: file)?.size ?? 0)
         }
-        previous = try folder.previousRevisions(name)
+        previous = try folder.rollbackTargets(name)
         history = try folder.history(name)
     }
 

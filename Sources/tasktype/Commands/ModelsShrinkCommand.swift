@@ -56,6 +56,8 @@ struct ModelsShrinkCommand: ParsableCommand {
         try pinLinearAlgebra()
         Interruption.watch()
         let progress = ProgressLine(isQuiet: quiet)
+        try OutputFiles.check([output] + [report].compactMap(\.self), inputs: data)
+        if let report { try OutputFiles.check([report], inputs: [path]) }
         do {
             let classifier = try ModelOption(path == "-" ? nil : path).load()
             var shrinker = ModelShrinker(classifier, maximumBytes: size.maxSize?.bytes ?? 0)

@@ -77,9 +77,14 @@ extension TrainCommand {
         if !validation.isEmpty {
             builder.beginValidation()
             var undecayed: TimeDecay?
-            try read(
+            let judging = try read(
                 validation, where: validationWhere, into: &builder, decay: &undecayed,
                 stage: "reading validation samples", progress, reportsSkipped: reportsSkipped)
+            guard judging > 0 else {
+                throw Failure(
+                    "\(validation.joined(separator: ", ")) holds no rows to choose settings on; check that there are rows below the header, or leave out --validation"
+                )
+            }
         }
         return (builder, Trainer(options: options), count)
     }

@@ -157,8 +157,7 @@ struct TrainCommand: ParsableCommand {
         Interruption.watch()
         let start = ContinuousClock().now
         let progress = ProgressLine(isQuiet: quiet)
-        try checkFolder(of: output)
-        if let report { try checkFolder(of: report) }
+        try checkOutputs()
         let watch = FileWatch(data + validation)
         do {
             let (result, count) = try tuning.isRequested ? tune(watch, progress) : train(watch, progress)
@@ -179,12 +178,11 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// Refuses before the work what could not be written after it.
-    private func checkFolder(of path: String) throws {
-        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-        guard isFolder(folder.isEmpty ? "/" : folder) else {
-            throw Failure("\(path) cannot be written: there is no folder \(folder); make it first or name another")
-        }
+    /// Refuses before the work what could not be written after it; the model to begin with may be replaced by its heir.
+    private func checkOutputs() throws {
+        let read = data + validation + shift.mix.traffic
+        try OutputFiles.check([output] + [report].compactMap(\.self), inputs: read)
+        if let report { try OutputFiles.check([report], inputs: [shift.warmStart].compactMap(\.self)) }
     }
 
     func options() throws -> TrainingOptions {

@@ -32,8 +32,10 @@ extension ModelDirectory {
     /// The revision of `name` that `text` stands for: `previous`, or its digest, of which the beginning is enough.
     func revision(_ text: String, of name: String) throws -> String {
         if text == "previous" {
-            guard let previous = try previousRevisions(name).first else {
-                throw Failure("no revision of \(name) that was active before is kept in \(path)")
+            guard let previous = try rollbackTargets(name).first else {
+                throw Failure(
+                    "no revision of \(name) that was active before is kept in \(path); `tasktype models list` shows those that are"
+                )
             }
             return previous
         }
