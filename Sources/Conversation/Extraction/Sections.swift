@@ -137,7 +137,8 @@ enum Sections {
         guard headEnd < end else { return nil }
         let tail = TextLines.lastParagraph(in: text, headEnd..<end)
         var hasHead = headEnd - start <= longestPreamble
-        var hasTail = end - tail <= longestPreamble
+        // Of two paragraphs the second one may go on with the first: only one that ends like a question asks about it.
+        var hasTail = end - tail <= longestPreamble && (tail > headEnd || asks(text, tail..<end))
         // A short paragraph may be the text's own: the one that ends like a question asks; where both or none do, both,
         // unless they cannot both be spared.
         if hasHead, hasTail {
