@@ -203,9 +203,12 @@ import Testing
         #expect((answer.json["error"] as? [String: Any])?["code"] as? String == code, "\(answer.json)")
     }
 
-    private static let shared = Result {
+    private static let shared: Result<SharedPolicy, any Error> = Result {
         let folder = try ScratchFolder()
-        return try SharedPolicy(folder: folder)
+        let policy = try SharedPolicy(folder: folder)
+        // Static values are never deinitialised, so the program is ended when the tests end.
+        atexit { (try? ServedRoutingTests.shared.get())?.end() }
+        return policy
     }
 
     private final class SharedPolicy: @unchecked Sendable {
@@ -219,6 +222,10 @@ import Testing
         func ask(_ path: String, _ body: String) throws -> (status: Int, headers: [String: String], json: [String: Any])
         {
             try served.ask(path, body)
+        }
+        func end() {
+            served.sidecar.send(SIGKILL)
+            try? FileManager.default.removeItem(atPath: folder.path)
         }
     }
 }
