@@ -155,23 +155,33 @@ struct DualCoordinateDescentTests {
         // Four of the twelve blocks at a time; numbers in the texts make rows of a block alike.
         let chunk = dataset.featureCount * 3 / 4 / 12 * 4 - 2000
         for loss in [LinearLoss.squaredHinge, .softmax] {
-            func fit(_ passes: RowPasses) -> (value: Double, passes: Int) {
+            func fit(_ passes: RowPasses) -> (value: Double, passes: Int, visits: Int) {
+                var visits = 0
                 var solver = DualCoordinateDescent(
                     passes, truths: dataset.labels, rowWeights: weights, labelCount: labels.count,
                     featureCount: active.count, loss: loss, familyWeights: dataset.settings.familyWeights,
-                    factors: .shared([Float](repeating: 1, count: active.count)), seed: 1, goesOn: { _ in true })
+                    factors: .shared([Float](repeating: 1, count: active.count)), seed: 1,
+                    goesOn: {
+                        visits += $0
+                        return true
+                    })
                 _ = solver.fit(c: 1, tolerance: LinearTraining.tolerance)
                 var objective = LinearObjective(
                     dataset: dataset, labelCount: labels.count, loss: loss, rowWeights: weights,
                     featureFactors: [Float](repeating: 1, count: active.count),
                     regularization: 1 / Double(weights.count { $0 > 0 }), parallel: Parallel(threads: 2))
                 var gradient = [Float](repeating: 0, count: objective.dimension)
-                return (objective.evaluate(at: solver.weights, gradient: &gradient), solver.passCount)
+                return (objective.evaluate(at: solver.weights, gradient: &gradient), solver.passCount, visits)
             }
             let held = fit(RowPasses(DecodedRows(dataset), trained: isTrained.indices.filter { isTrained[$0] }))
             let chunked = fit(RowPasses(dataset, isTrained: isTrained, chunk: chunk))
             #expect(held.passes < DualCoordinateDescent.passLimit, "\(loss)")
             #expect(chunked.value != held.value && chunked.value < 1.002 * held.value, "\(loss): \(chunked), \(held)")
+            // Rows beyond the margins rest in between, those of softmax never.
+            let trained = isTrained.count { $0 }
+            #expect(held.visits == held.passes * trained)
+            let all = chunked.passes * trained
+            #expect(loss == .softmax ? chunked.visits == all : chunked.visits < all, "\(loss): \(chunked) of \(all)")
         }
     }
 

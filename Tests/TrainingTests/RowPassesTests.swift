@@ -11,10 +11,12 @@ struct RowPassesTests {
         return (dataset, (0..<1700).map { $0 % 3 != 0 || $0 > 1600 })
     }
 
-    @Test("Each pass visits each trained row once, with its features, in an order of its own", arguments: [1, 20_000])
-    func visits(chunk: Int) throws {
+    @Test(
+        "Each pass visits each trained row once, with its features, in an order of its own", arguments: [1, 20_000],
+        [false, true])
+    func visits(chunk: Int, decodesAhead: Bool) throws {
         let (dataset, isTrained) = try dataset()
-        let passes = RowPasses(dataset, isTrained: isTrained, chunk: chunk)
+        let passes = RowPasses(dataset, isTrained: isTrained, chunk: chunk, decodesAhead: decodesAhead)
         let trained = isTrained.indices.filter { isTrained[$0] }
         #expect(passes.trained == trained)
         var generator = SeededGenerator(seed: 7)
@@ -44,6 +46,25 @@ struct RowPassesTests {
         #expect(orders[0] != orders[1])
     }
 
+    @Test("Whoever decodes, rows are visited in the same order", arguments: [1, 20_000])
+    func sameOrder(chunk: Int) throws {
+        let (dataset, isTrained) = try dataset()
+        let orders = [false, true].map { decodesAhead in
+            let passes = RowPasses(dataset, isTrained: isTrained, chunk: chunk, decodesAhead: decodesAhead)
+            var generator = SeededGenerator(seed: 9)
+            var order: [UInt32] = []
+            for _ in 0..<2 {
+                passes.forEachChunk(&generator) { _, visits in
+                    order += visits.map(\.position)
+                    return true
+                }
+            }
+            return order
+        }
+        #expect(orders[0] == orders[1])
+        #expect(orders[0].count == 2 * isTrained.count { $0 })
+    }
+
     @Test("Rows in order come with their positions, and a pass ends where it is told to")
     func order() throws {
         let (dataset, isTrained) = try dataset()
@@ -54,12 +75,15 @@ struct RowPassesTests {
             passes.forEach { _, _, position in positions.append(position) }
             #expect(positions == Array(passes.trained.indices))
         }
-        var generator = SeededGenerator(seed: 8)
-        var chunks = 0
-        chunked.forEachChunk(&generator) { _, _ in
-            chunks += 1
-            return false
+        for decodesAhead in [false, true] {
+            let passes = RowPasses(dataset, isTrained: isTrained, chunk: 1, decodesAhead: decodesAhead)
+            var generator = SeededGenerator(seed: 8)
+            var chunks = 0
+            passes.forEachChunk(&generator) { _, _ in
+                chunks += 1
+                return false
+            }
+            #expect(chunks == 1)
         }
-        #expect(chunks == 1)
     }
 }

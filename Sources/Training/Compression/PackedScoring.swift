@@ -9,33 +9,35 @@ struct PackedScoring: Sendable {
     /// Bucket of each active feature, all families in a row.
     private let buckets: [UInt32]
 
-    /// Rows that one thread scores at a time.
-    private static let chunk = 256
-
     init(dataset: Dataset, active: ActiveFeatures, parallel: Parallel) {
         self.dataset = dataset
         self.parallel = parallel
         buckets = active.buckets.flatMap(\.self)
     }
 
-    /// Raw logits of `rows`, rows × labels.
+    /// Raw logits of `rows`, ascending: rows × labels.
     ///
-    /// - Complexity: O(features of the rows × columns).
+    /// - Complexity: O(features of the rows × columns); one pass over the blocks that hold some.
     func logits(of model: TaskModel, rows: [Int]) -> [Float] {
         let labels = model.labels.count
         let output = SharedBuffer<Float>(count: rows.count * labels, repeating: 0)
-        parallel.forEach((rows.count + Self.chunk - 1) / Self.chunk) { part in
+        // Block by block: read at random, nearly all of a file would come into the process's memory.
+        let parts = dataset.positions(of: rows)
+        parallel.forEach(parts.count) { part in
+            let (block, positions) = parts[part]
             var hidden = [Float](repeating: 0, count: model.perceptron?.hiddenCount ?? 0)
             var averaged = [Float](repeating: 0, count: labels)
             var slots: [UInt32] = []
-            for position in part * Self.chunk..<min((part + 1) * Self.chunk, rows.count) {
-                let logits = UnsafeMutableBufferPointer(
-                    rebasing: output.buffer[position * labels..<(position + 1) * labels])
+            var next = positions.lowerBound
+            dataset.forEachRow(ofBlock: block, where: { next < positions.upperBound && rows[next] == $0 }) {
+                _, features in
+                let logits = UnsafeMutableBufferPointer(rebasing: output.buffer[next * labels..<(next + 1) * labels])
                 hidden.withUnsafeMutableBufferPointer { hidden in
                     averaged.withUnsafeMutableBufferPointer { averaged in
-                        score(rows[position], model, logits, hidden, averaged, &slots)
+                        score(features, model, logits, hidden, averaged, &slots)
                     }
                 }
+                next += 1
             }
         }
         return Array(output.buffer)
@@ -49,22 +51,20 @@ struct PackedScoring: Sendable {
     }
 
     private func score(
-        _ row: Int, _ model: TaskModel, _ logits: UnsafeMutableBufferPointer<Float>,
+        _ features: RowFeatures, _ model: TaskModel, _ logits: UnsafeMutableBufferPointer<Float>,
         _ hidden: UnsafeMutableBufferPointer<Float>, _ perceptronLogits: UnsafeMutableBufferPointer<Float>,
         _ slots: inout [UInt32]
     ) {
         model.linear?.start(logits)
         model.perceptron?.start(hidden)
-        dataset.withFeatures(ofRow: row) { features in
-            features.forEachFamily { family, numbered, scale in
-                // Back from the numbers of active features to buckets.
-                slots.removeAll(keepingCapacity: true)
-                for slot in numbered { slots.append(buckets[Int(slot >> 1)] << 1 | slot & 1) }
-                slots.withUnsafeBufferPointer { slots in
-                    let features = FamilyFeatures(slots: slots, scale: scale)
-                    model.linear?.add(features, family: family, to: logits)
-                    model.perceptron?.add(features, family: family, to: hidden)
-                }
+        features.forEachFamily { family, numbered, scale in
+            // Back from the numbers of active features to buckets.
+            slots.removeAll(keepingCapacity: true)
+            for slot in numbered { slots.append(buckets[Int(slot >> 1)] << 1 | slot & 1) }
+            slots.withUnsafeBufferPointer { slots in
+                let features = FamilyFeatures(slots: slots, scale: scale)
+                model.linear?.add(features, family: family, to: logits)
+                model.perceptron?.add(features, family: family, to: hidden)
             }
         }
         guard let perceptron = model.perceptron else { return }

@@ -19,9 +19,9 @@ struct RowEffects: Sendable {
         var counts = active.buckets.map { [Double](repeating: 0, count: $0.count) }
         var total = [Double](repeating: 0, count: FeatureFamily.count)
         var slots = [Int](repeating: 0, count: FeatureFamily.count)
-        for row in 0..<dataset.rowCount where isCounted(row) {
-            let weight = Double(dataset.weights[row])
-            dataset.withFeatures(ofRow: row) { features in
+        for block in 0..<dataset.blockCount {
+            dataset.forEachRow(ofBlock: block, where: isCounted) { row, features in
+                let weight = Double(dataset.weights[row])
                 features.forEachFamily { family, numbered, scale in
                     let square = Double(scale) * Double(scale)
                     for slot in numbered {

@@ -122,6 +122,22 @@ struct Dataset: Sendable {
         }
     }
 
+    /// The blocks that hold some of `rows`, ascending, and where in `rows` these stand.
+    func positions(of rows: [Int]) -> [(block: Int, positions: Range<Int>)] {
+        var output: [(block: Int, positions: Range<Int>)] = []
+        var next = 0
+        while next < rows.count {
+            let block = block(ofRow: rows[next])
+            let first = next
+            while next < rows.count, rows[next] < blockStarts[block + 1] {
+                precondition(next == 0 || rows[next - 1] < rows[next], "rows ascend")
+                next += 1
+            }
+            output.append((block, first..<next))
+        }
+        return output
+    }
+
     /// The rows in `rows`, ascending, as a data set of their own, in memory.
     ///
     /// - Complexity: O(features of the rows); one pass over the blocks that hold some.
@@ -135,9 +151,9 @@ struct Dataset: Sendable {
         part.groups = rows.map { groups[$0] }
         if !copies.isEmpty { part.copies = rows.map { copies[$0] } }
         // Block by block: read at random, nearly all of a file would come into the process's memory.
-        var next = 0
-        for block in 0..<blockCount where next < rows.count && rows[next] < blockStarts[block + 1] {
-            forEachRow(ofBlock: block, where: { next < rows.count && rows[next] == $0 }) { _, features in
+        for (block, positions) in positions(of: rows) {
+            var next = positions.lowerBound
+            forEachRow(ofBlock: block, where: { next < positions.upperBound && rows[next] == $0 }) { _, features in
                 writer.append(features, offsets: familyOffsets)
                 next += 1
                 if writer.rowCount == Self.rowsPerBlock {

@@ -14,6 +14,9 @@ internal import VectorKernels
 /// Biases have no penalty: they carry one, ½ · ‖b − b₀‖², whose centre b₀ moves to where they are after each pass, which
 /// is the method of multipliers for the dual's condition that a label's variables sum to 0 (Bertsekas 1982).
 ///
+/// Where rows are decoded anew in each pass, those of the squared hinge that lie beyond their margins rest: most passes
+/// leave them out, as LIBLINEAR's shrinking does, and a fit ends after a pass over all rows only.
+///
 /// Weights are kept times their features' factors, the way they predict. The order of rows follows from the seed.
 struct DualCoordinateDescent: ~Copyable {
     let passes: RowPasses
@@ -28,6 +31,10 @@ struct DualCoordinateDescent: ~Copyable {
 
     /// Passes after which a fit ends though its tolerance is not met.
     static let passLimit = 60
+    /// Visits at which a row had nothing to add, one after the other, before it rests.
+    private static let restAfter: UInt8 = 2
+    /// Passes from one over all rows to the next.
+    private static let fullPassInterval = 8
 
     /// Active features × labels, then biases.
     private(set) var weights: [Float]
@@ -40,6 +47,8 @@ struct DualCoordinateDescent: ~Copyable {
     private let rowWeights: [Float]
     /// For each trained row its dual variables, a label each: α of the squared hinge; for softmax q of y − q = a/c.
     private var duals: [Float]
+    /// For each trained row how often in a row it had nothing to add, up to `restAfter`; empty where no row ever rests.
+    private var idleVisits: [UInt8] = []
     /// Squared length of each trained row under the factors, bias included; rows × labels where these are per label.
     private var squaredNorms: [Float] = []
     private var inverseRegularization = 0.0
@@ -79,6 +88,9 @@ struct DualCoordinateDescent: ~Copyable {
         if loss == .softmax {
             for (position, truth) in self.truths.enumerated() { duals[position * labelCount + Int(truth)] = 1 }
         }
+        if loss == .squaredHinge, passes.decodesEachTime {
+            idleVisits = [UInt8](repeating: 0, count: passes.trained.count)
+        }
         squaredNorms = norms()
     }
 
@@ -90,12 +102,15 @@ struct DualCoordinateDescent: ~Copyable {
         if loss == .softmax, inverseRegularization > 0 { rescale(by: Float(c / inverseRegularization)) }
         inverseRegularization = c
         var generator = SeededGenerator(seed: seed)
+        var mayEnd = false
         for pass in 0..<Self.passLimit {
             if pass > 0 { moveBiasCentre() }
             passCount += 1
-            guard let gap = makePass(&generator) else { return false }
+            let isFull = idleVisits.isEmpty || mayEnd || pass % Self.fullPassInterval == 0
+            guard let gap = makePass(&generator, isFull: isFull) else { return false }
             // Steps of the first pass follow stale weights: a calm pass after it is better evidence.
-            if pass > 0, gap <= tolerance { break }
+            mayEnd = pass > 0 && gap <= tolerance
+            if mayEnd, isFull { break }
         }
         return true
     }
@@ -128,21 +143,26 @@ struct DualCoordinateDescent: ~Copyable {
     // MARK: Passes
 
     /// Returns the duality gap as a share of the loss; nil where the pass was stopped.
-    private mutating func makePass(_ generator: inout SeededGenerator) -> Double? {
+    ///
+    /// - Parameter isFull: Whether rows that rest are visited too.
+    private mutating func makePass(_ generator: inout SeededGenerator, isFull: Bool) -> Double? {
+        let isVisited = isFull ? nil : idleVisits.map { $0 < Self.restAfter }
         var sums = (gap: 0.0, loss: 0.0)
         var isStopped = false
         // Taken out while pointers into them live, so that the rest of the solver may be read.
         var weights: [Float] = []
         var duals: [Float] = []
+        var idleVisits: [UInt8] = []
         swap(&weights, &self.weights)
         swap(&duals, &self.duals)
+        swap(&idleVisits, &self.idleVisits)
         weights.withUnsafeMutableBufferPointer { weights in
             duals.withUnsafeMutableBufferPointer { duals in
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: 3 * labelCount) { scratch in
                     guard let weights = weights.baseAddress, let duals = duals.baseAddress,
                         let scratch = scratch.baseAddress
                     else { return }
-                    passes.forEachChunk(&generator) { rows, visits in
+                    passes.forEachChunk(&generator, isVisited: isVisited) { rows, visits in
                         for visit in visits {
                             let step = Step(
                                 row: Int(visit.row), position: Int(visit.position),
@@ -152,6 +172,10 @@ struct DualCoordinateDescent: ~Copyable {
                                 ? softmaxStep(step, rows, weights) : hingeStep(step, rows, weights)
                             sums.gap += new.gap
                             sums.loss += new.loss
+                            if !idleVisits.isEmpty {
+                                let idle = idleVisits[step.position]
+                                idleVisits[step.position] = new.isIdle ? min(idle + 1, Self.restAfter) : 0
+                            }
                         }
                         isStopped = !goesOn(visits.count)
                         return !isStopped
@@ -161,6 +185,7 @@ struct DualCoordinateDescent: ~Copyable {
         }
         swap(&weights, &self.weights)
         swap(&duals, &self.duals)
+        swap(&idleVisits, &self.idleVisits)
         if isStopped { return nil }
         return sums.loss > 0 ? sums.gap / sums.loss : 0
     }
@@ -174,21 +199,30 @@ struct DualCoordinateDescent: ~Copyable {
         let scratch: UnsafeMutablePointer<Float>
     }
 
-    /// Solves the row's problem of each label; returns its share of the duality gap, as the row saw it when it was
-    /// visited, and its loss.
+    /// What a row saw when it was visited.
+    private struct Visited {
+        /// Its share of the duality gap.
+        let gap: Double
+        let loss: Double
+        /// Whether it lies beyond the margins of all labels and none of its dual variables is above 0.
+        let isIdle: Bool
+    }
+
+    /// Solves the row's problem of each label.
     @inline(__always)
     private borrowing func hingeStep(
         _ step: Step, _ rows: DecodedRows, _ weights: UnsafeMutablePointer<Float>
-    ) -> (gap: Double, loss: Double) {
+    ) -> Visited {
         let count = labelCount
         let rowWeight = rowWeights[step.position]
-        if rowWeight <= 0 { return (0, 0) }
+        if rowWeight <= 0 { return Visited(gap: 0, loss: 0, isIdle: true) }
         let z = step.scratch
         let isPerLabel = if case .perLabel = factors { true } else { false }
         let diagonal = Float(0.5 / (inverseRegularization * Double(rowWeight)))
         gather(step.row, rows, weights, into: z)
         let truth = Int(truths[step.position])
         var isChanged = false
+        var isIdle = true
         var gap: Float = 0
         var loss: Float = 0
         for label in 0..<count {
@@ -201,6 +235,7 @@ struct DualCoordinateDescent: ~Copyable {
                 z[label] = 0
                 continue
             }
+            isIdle = false
             let positive = max(slack, 0)
             loss += positive * positive
             gap += (positive - expected) * (positive - expected) - 2 * expected * min(slack, 0)
@@ -211,17 +246,16 @@ struct DualCoordinateDescent: ~Copyable {
             if new != old { isChanged = true }
         }
         if isChanged { scatter(step.row, rows, z, into: weights) }
-        return (Double(rowWeight * gap), Double(rowWeight * loss))
+        return Visited(gap: Double(rowWeight * gap), loss: Double(rowWeight * loss), isIdle: isIdle)
     }
 
-    /// Solves the row's problem of all labels; returns its share of the duality gap, as the row saw it when it was
-    /// visited, and its loss.
+    /// Solves the row's problem of all labels.
     @inline(__always)
     private borrowing func softmaxStep(
         _ step: Step, _ rows: DecodedRows, _ weights: UnsafeMutablePointer<Float>
-    ) -> (gap: Double, loss: Double) {
+    ) -> Visited {
         let rowWeight = rowWeights[step.position]
-        if rowWeight <= 0 { return (0, 0) }
+        if rowWeight <= 0 { return Visited(gap: 0, loss: 0, isIdle: true) }
         let c = Float(inverseRegularization) * rowWeight
         let z = step.scratch
         gather(step.row, rows, weights, into: z)
@@ -231,7 +265,8 @@ struct DualCoordinateDescent: ~Copyable {
             for label in 0..<labelCount { z[label] *= -c }
             scatter(step.row, rows, z, into: weights)
         }
-        return (Double(rowWeight * seen.divergence), Double(rowWeight * seen.loss))
+        return Visited(
+            gap: Double(rowWeight * seen.divergence), loss: Double(rowWeight * seen.loss), isIdle: false)
     }
 
     // MARK: Rows

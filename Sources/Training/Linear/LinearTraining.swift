@@ -44,7 +44,8 @@ struct LinearTraining {
         let dual = jobs.indices.filter { hasFastDual(jobs[$0]) }
         if !dual.isEmpty {
             let rows = dataset.featureCount <= Self.residentFeatures ? DecodedRows(dataset) : nil
-            let work = dual.map { dualWork(jobs[$0], rows) }
+            let hasThreadsLeft = parallel.threads > dual.count
+            let work = dual.map { dualWork(jobs[$0], rows, decodesAhead: hasThreadsLeft) }
             guard let paths = parallel.map(work.count, passed: passed, { work[$0].follow($1) }) else {
                 throw TrainingError(.interrupted, "stopped; nothing was written")
             }
@@ -63,12 +64,12 @@ struct LinearTraining {
         job.loss != .logistic && job.rowWeights.count { $0 > 0 } * labelCount <= Self.dualLimit
     }
 
-    private func dualWork(_ job: LinearJob, _ rows: DecodedRows?) -> DualWork {
+    private func dualWork(_ job: LinearJob, _ rows: DecodedRows?, decodesAhead: Bool) -> DualWork {
         let isTrained = job.rowWeights.map { $0 > 0 }
         return DualWork(
             job: job, dataset: dataset, active: active, labelCount: labelCount, seed: seed,
             passes: rows.map { RowPasses($0, trained: isTrained.indices.filter { isTrained[$0] }) }
-                ?? RowPasses(dataset, isTrained: isTrained),
+                ?? RowPasses(dataset, isTrained: isTrained, decodesAhead: decodesAhead),
             tolerance: Self.tolerance)
     }
 
