@@ -25,7 +25,9 @@ demo: packages
 	swift build -c release --product tasktype
 	.build/release/tasktype classify --strict --input Examples/requests.txt --time
 
-# Products are named, since --build-tests also builds what dependencies have and nobody here uses.
+# Products are named, since --build-tests also builds what dependencies have and nobody here uses. Tests wait more than
+# they compute, so what is built in other folders is built meanwhile. Those of training, five minutes of a processor in a
+# debug build, are left to the release build of Scripts/test-numerics.
 test: packages
 	Scripts/check-imports
 	Scripts/check-corpus
@@ -34,9 +36,9 @@ test: packages
 	swift format lint --strict --parallel --recursive $(SWIFT_FOLDERS)
 	swift build --product tasktypePackageTests
 	swift build --product tasktype
-	TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build
-	Scripts/test-numerics
-	Scripts/check-example
+	Scripts/python-environment
+	Scripts/beside 'Scripts/test-numerics; Scripts/check-example; Scripts/client-environment' \
+	    'TASKTYPE_PYTHON="$$(Scripts/python-environment)" swift test --skip-build --skip "^TrainingTests\."'
 	Scripts/check-model
 	Scripts/check-deploy
 	Scripts/test-clients
