@@ -15,7 +15,7 @@ internal import VectorKernels
 /// is the method of multipliers for the dual's condition that a label's variables sum to 0 (Bertsekas 1982).
 ///
 /// Where rows are decoded anew in each pass, those of the squared hinge that lie beyond their margins rest: most passes
-/// leave them out, as LIBLINEAR's shrinking does, and a fit ends after a pass over all rows only.
+/// leave them out, as LIBLINEAR's shrinking does, and only a pass over all rows tells that the tolerance is met.
 ///
 /// Weights are kept times their features' factors, the way they predict. The order of rows follows from the seed.
 struct DualCoordinateDescent: ~Copyable {
